@@ -1,0 +1,138 @@
+"""Forms of step 5, and the filters of the list of actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from actionplans.models import Action, ActionUpdate, Recommendation
+from journeys.models import Journey, Programme, Stage
+from journeys.versions import VersionedForm
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+def members_of(programme: Programme) -> Any:
+    """Who may own an action: everybody with a role in the programme, once."""
+    members = programme.memberships.values("user")
+    return User.objects.filter(pk__in=members, is_active=True).order_by("name", "email")
+
+
+class ActionCreateForm(forms.ModelForm[Action]):
+    """What is recommended, and the first action for it; `plan_action` has the last word."""
+
+    recommendation = forms.ModelChoiceField(
+        Recommendation.objects.none(), label=gettext_lazy("recommendation"), required=False
+    )
+    recommendation_text = forms.CharField(
+        label=gettext_lazy("new recommendation"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("What should change in this stage for the customer."),
+    )
+
+    class Meta:
+        model = Action
+        fields = (
+            "recommendation",
+            "recommendation_text",
+            "title",
+            "owner",
+            "due_on",
+            "dimension",
+            "kind",
+        )
+        widgets = {"due_on": DateInput()}
+
+    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        advised = Recommendation.objects.filter(stage=stage)
+        if advised.exists():
+            field = self.fields["recommendation"]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = advised
+            field.empty_label = _("A new one")
+        else:
+            del self.fields["recommendation"]
+        _limit_owner(self, stage.journey.programme)
+
+
+class ActionForm(VersionedForm[Action]):
+    """What an action is; its status changes by updates."""
+
+    class Meta:
+        model = Action
+        fields = ("title", "owner", "due_on", "dimension", "kind")
+        widgets = {"due_on": DateInput()}
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit_owner(self, programme)
+
+
+def _limit_owner(form: forms.ModelForm[Action], programme: Programme) -> None:
+    owner = form.fields["owner"]
+    assert isinstance(owner, forms.ModelChoiceField)
+    owner.queryset = members_of(programme)
+    owner.error_messages["invalid_choice"] = _("The owner must be a member of the programme.")
+
+
+class UpdateForm(forms.ModelForm[ActionUpdate]):
+    class Meta:
+        model = ActionUpdate
+        fields = ("status", "note")
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+
+class ActionFilter(forms.Form):
+    """The filters of the list, in the URL."""
+
+    OPEN = "open"
+
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    owner = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Owner"), required=False)
+    journey = forms.ModelChoiceField(
+        Journey.objects.none(), label=gettext_lazy("Journey"), required=False, to_field_name="key"
+    )
+    late = forms.BooleanField(label=gettext_lazy("Late only"), required=False)
+
+    def __init__(self, *args: Any, programme: Programme, with_owner: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"] = forms.ChoiceField(
+            label=_("Status"),
+            required=False,
+            choices=[("", _("All")), (self.OPEN, _("Open")), *Action.Status.choices],
+        )
+        owners = members_of(programme) | User.objects.filter(actions__programme=programme)
+        for name, rows in (("owner", owners.distinct()), ("journey", programme.journeys.all())):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+            field.empty_label = _("All")
+        if not with_owner:
+            del self.fields["owner"]
+
+    def narrow(self, rows: Any, today: Any) -> Any:
+        """The rows that the filters leave; all of them for filters that can't be read."""
+        if not self.is_valid():
+            return rows
+        asked = self.cleaned_data
+        if asked["status"] == self.OPEN or asked["late"]:
+            rows = rows.open()
+        if asked["status"] and asked["status"] != self.OPEN:
+            rows = rows.filter(status=asked["status"])
+        if asked.get("owner"):
+            rows = rows.filter(owner=asked["owner"])
+        if asked["journey"]:
+            rows = rows.filter(stage__journey=asked["journey"])
+        return rows.filter(due_on__lt=today) if asked["late"] else rows

@@ -1,0 +1,40 @@
+"""How actions are reached: the programme's plan, or one's own actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from journeys.access import Access
+from journeys.rights import Right
+
+if TYPE_CHECKING:
+    from actionplans.models import Action  # noqa: F401
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, access: Access) -> Self:
+        """The whole plan with the scores; a contributor without them sees own actions only."""
+        rows = self.filter(programme=access.programme)
+        if not access.may(Right.SEE_PLAN):
+            return rows.none()
+        if access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES):
+            return rows
+        return rows.filter(owner=access.user)
+
+    def editable_by(self, access: Access) -> Self:
+        rows = self.visible_to(access)
+        if access.may(Right.EDIT_PLAN):
+            return rows
+        if access.may(Right.UPDATE_OWN_ACTIONS):
+            return rows.filter(owner=access.user)
+        return rows.none()
+
+    def open(self) -> Self:
+        from actionplans.models import Action
+
+        return self.filter(status__in=Action.OPEN)
+
+    def for_list(self) -> Self:
+        return self.select_related("owner", "stage__journey__segment", "recommendation")

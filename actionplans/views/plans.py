@@ -1,0 +1,131 @@
+"""The plan: the gaps in the order to act on, and an action for one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from actionplans.forms import ActionCreateForm
+from actionplans.gaps import (
+    BASICS_FIRST,
+    Gap,
+    actions_of,
+    figures_of,
+    gaps_of,
+    journey_at,
+    may_plan,
+    perimeter_journeys,
+    whole_sheet,
+)
+from actionplans.models import Recommendation
+from actionplans.planning import PlanRefused, plan_action
+from journeys.access import Access, enter
+from journeys.models import Journey, Stage
+from journeys.pages import form_status, show
+from journeys.rights import Right
+
+
+@login_required
+@require_GET
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whoever may not see scores has no gaps to see: their own actions instead."""
+    access = enter(request, slug, see=Right.SEE_PLAN)
+    if not access.may(Right.SEE_SCORES):
+        return redirect("actionplans:action-list", slug)
+    journeys = perimeter_journeys(access)
+    actions = actions_of(access, journeys)
+    recommendations = list(Recommendation.objects.filter(stage__journey__in=journeys))
+    context = {
+        "active_step": "plan",
+        "journeys": [
+            _journey_plan(journey, access, actions, recommendations) for journey in journeys
+        ],
+        "may_plan": may_plan(access),
+        "basics_first": BASICS_FIRST,
+    }
+    return show(request, "actionplans/plan", context)
+
+
+def _journey_plan(
+    journey: Journey, access: Access, actions: list[Any], recommendations: list[Recommendation]
+) -> dict[str, Any]:
+    sheet = whole_sheet(journey, access)
+    gaps = gaps_of(sheet, actions=actions, recommendations=recommendations)
+    return {
+        "journey": journey,
+        "sheet": sheet,
+        "gaps": [(gap, _advice(gap)) for gap in gaps],
+    }
+
+
+def _advice(gap: Gap) -> list[dict[str, Any]]:
+    """The recommendations of a stage with their actions; those without one come last."""
+    parts: dict[int | None, dict[str, Any]] = {
+        one.pk: {"recommendation": one, "actions": []} for one in gap.recommendations
+    }
+    for action in gap.actions:
+        part = parts.setdefault(action.recommendation_id, {"recommendation": None, "actions": []})
+        part["actions"].append(
+            {
+                "action": action,
+                "basics_first": gap.row in BASICS_FIRST and action.kind == action.Kind.INNOVATION,
+            }
+        )
+    return list(parts.values())
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def action_create(request: HttpRequest, slug: str, key: str, stage_key: str) -> HttpResponse:
+    access = enter(request, slug, see=Right.SEE_PLAN, change=Right.EDIT_PLAN)
+    journey = journey_at(access, key)
+    stage = get_object_or_404(journey.stages.select_related("journey__programme"), key=stage_key)
+    form = ActionCreateForm(request.POST if request.method == "POST" else None, stage=stage)
+    if request.method == "POST" and form.is_valid():
+        action = _plan(access, journey, stage, form)
+        if action is not None:
+            messages.success(request, _("The action is in the plan."))
+            return redirect(action)
+    gaps = {gap.stage.pk: gap for gap in gaps_of(whole_sheet(journey, access))}
+    gap = gaps.get(stage.pk)
+    context = {
+        "active_step": "plan",
+        "journey": journey,
+        "stage": stage,
+        "gap": gap,
+        "basics_first": gap is not None and gap.row in BASICS_FIRST,
+        "form": form,
+    }
+    return show(request, "actionplans/action_create", context, status=form_status(form))
+
+
+def _plan(access: Access, journey: Journey, stage: Stage, form: ActionCreateForm) -> Any:
+    """The action as planned; None where the form now says why not."""
+    typed = form.cleaned_data
+    owner = typed["owner"]
+    assert isinstance(owner, User)
+    try:
+        return plan_action(
+            programme=access.programme,
+            stage=stage,
+            actor=access.user,
+            figures=figures_of(whole_sheet(journey, access), stage),
+            recommendation=typed.get("recommendation"),
+            recommendation_text=typed["recommendation_text"],
+            title=typed["title"],
+            owner=owner,
+            due_on=typed["due_on"],
+            dimension=typed["dimension"],
+            kind=typed["kind"],
+        )
+    except PlanRefused as refused:
+        for field, why in refused.errors.items():
+            form.add_error(field, why)
+        return None

@@ -1,0 +1,153 @@
+"""Scores and priorities as the API writes them: exact strings beside rounded ones."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from actionplans.priority import Priority, prioritise
+from observations.scores import ScoreSheet
+from scoring.classify import JourneyScore, MethodScore, StageScore
+from scoring.numbers import Interval, decimal6, exact, index4, interval3
+
+
+def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else exact(value)
+
+
+def _decimal(value: Fraction | None) -> str | None:
+    return None if value is None else decimal6(value)
+
+
+def _interval(value: Interval | None) -> list[float] | None:
+    return None if value is None else interval3(value)
+
+
+def scores_document(sheet: ScoreSheet) -> dict[str, Any]:
+    """The answer of `GET journeys/{key}/scores/`."""
+    priorities = {one.stage: one for one in prioritise(sheet.reading.stages)}
+    by_channel = sheet.selection.channel is not None
+    return {
+        "journey": sheet.journey.key,
+        "framework_version": sheet.framework.version if sheet.framework else None,
+        "versions": [{"version": version, "n": n} for version, n in sheet.versions],
+        "revision": sheet.framework.cells_revision if sheet.framework else None,
+        "pending": sheet.pending,
+        "stages": [
+            stage_document(stage, priorities[stage.stage], by_channel=by_channel)
+            for stage in sheet.reading.stages
+        ],
+        "journey_score": journey_document(sheet.reading.journey),
+    }
+
+
+def stage_document(
+    stage: StageScore, priority: Priority, *, by_channel: bool = False
+) -> dict[str, Any]:
+    """One stage; with a channel chosen no customer has a class, so `customers` is null."""
+    sums = stage.sums
+    customers = {
+        "disappointed": sums.nD,
+        "neutral": sums.nN,
+        "enchanted": sums.nE,
+        "unclassified": sums.nU,
+    }
+    return {
+        "stage": stage.stage,
+        "n": stage.n,
+        "S": sums.S,
+        "raw": sums.raw,
+        "P": sums.P,
+        "Q": sums.Q,
+        "score": _decimal(stage.score),
+        "score_exact": _exact(stage.score),
+        "raw_score": _decimal(stage.raw_score),
+        "mean_points": _exact(stage.mean_points),
+        "interval": _interval(stage.interval),
+        "evidence": stage.evidence.value,
+        "label": stage.label.value,
+        "certainty": stage.certainty.value,
+        "flags": [flag.value for flag in stage.flags],
+        "basics": {"seen": sums.nb, "covered": sums.nb_ok},
+        "customers": None if by_channel else customers,
+        "target": _exact(stage.target.score if stage.target else None),
+        "gap_exact": _exact(stage.gap),
+        "gap": _decimal(stage.gap),
+        "gap_interval": _interval(stage.gap_interval),
+        "priority": priority_document(priority),
+        "methods": [method_document(method) for method in stage.methods],
+    }
+
+
+def priority_document(priority: Priority) -> dict[str, Any]:
+    return {
+        "rank": priority.rank,
+        "tier": priority.tier,
+        "confidence": _exact(priority.confidence),
+        "index": None if priority.index is None else index4(priority.index),
+    }
+
+
+def method_document(method: MethodScore) -> dict[str, Any]:
+    return {
+        "method": method.method,
+        "n": method.n,
+        "score_exact": exact(method.score),
+        "interval": _interval(method.interval),
+        "crude_exact": exact(method.crude),
+        "weight": method.weight,
+        "used": method.used,
+        "excluded_because": method.excluded_because.value if method.excluded_because else None,
+        "aggregated": method.aggregated,
+        "share_coverage": _exact(method.share_coverage),
+        "strata": [
+            {
+                "location": stratum.location,
+                "share_bp": stratum.share_bp,
+                "n": stratum.n,
+                "S": stratum.S,
+                "P": stratum.P,
+                "Q": stratum.Q,
+            }
+            for stratum in method.strata
+        ],
+    }
+
+
+def journey_document(journey: JourneyScore) -> dict[str, Any]:
+    return {
+        "score_exact": _exact(journey.score),
+        "interval": _interval(journey.interval),
+        "target_exact": _exact(journey.target),
+        "coverage": journey.coverage_text,
+        "flags": [flag.value for flag in journey.flags],
+        "cumulative_exact": _exact(journey.cumulative),
+        "cumulative_interval": _interval(journey.cumulative_interval),
+    }
+
+
+def priorities_document(sheet: ScoreSheet) -> dict[str, Any]:
+    """The answer of `GET journeys/{key}/priorities/`: the stages in the order to act on."""
+    scores = {stage.stage: stage for stage in sheet.reading.stages}
+    return {
+        "journey": sheet.journey.key,
+        "framework_version": sheet.framework.version if sheet.framework else None,
+        "revision": sheet.framework.cells_revision if sheet.framework else None,
+        "pending": sheet.pending,
+        "priorities": [
+            {"stage": one.stage}
+            | priority_document(one)
+            | {
+                "n": scores[one.stage].n,
+                "missing": scores[one.stage].missing,
+                "label": scores[one.stage].label.value,
+                "certainty": scores[one.stage].certainty.value,
+                "criticality": scores[one.stage].criticality,
+                "reach_bp": scores[one.stage].reach_bp,
+                "gap_exact": _exact(scores[one.stage].gap),
+                "gap": _decimal(scores[one.stage].gap),
+                "gap_interval": _interval(scores[one.stage].gap_interval),
+            }
+            for one in prioritise(sheet.reading.stages)
+        ],
+    }

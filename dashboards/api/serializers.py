@@ -1,0 +1,144 @@
+"""The shapes of the score calls, for the OpenAPI document. Fractions are exact strings ("50/3")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from journeys.models import Programme
+
+
+class IntervalField(serializers.ListField):
+    """Both ends of a 95 % interval in score points, or null."""
+
+    child = serializers.FloatField()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_length=2, max_length=2, allow_null=True, **kwargs)
+
+
+class Version(serializers.Serializer[object]):
+    version = serializers.IntegerField()
+    n = serializers.IntegerField()
+
+
+class PriorityFigures(serializers.Serializer[object]):
+    rank = serializers.IntegerField()
+    tier = serializers.ChoiceField(choices=["M", "1", "2", "3", "4", "-"])
+    confidence = serializers.CharField(allow_null=True)
+    index = serializers.FloatField(allow_null=True)
+
+
+class Stratum(serializers.Serializer[object]):
+    location = serializers.CharField(allow_null=True)
+    share_bp = serializers.IntegerField(allow_null=True)
+    n = serializers.IntegerField()
+    S = serializers.IntegerField()
+    P = serializers.IntegerField()
+    Q = serializers.IntegerField()
+
+
+class MethodFigures(serializers.Serializer[object]):
+    method = serializers.CharField()
+    n = serializers.IntegerField()
+    score_exact = serializers.CharField()
+    interval = IntervalField()
+    crude_exact = serializers.CharField()
+    weight = serializers.IntegerField()
+    used = serializers.BooleanField()
+    excluded_because = serializers.ChoiceField(choices=["too_few", "weight_zero"], allow_null=True)
+    aggregated = serializers.BooleanField()
+    share_coverage = serializers.CharField(allow_null=True)
+    strata = Stratum(many=True)
+
+
+class Basics(serializers.Serializer[object]):
+    seen = serializers.IntegerField()
+    covered = serializers.IntegerField()
+
+
+class Customers(serializers.Serializer[object]):
+    disappointed = serializers.IntegerField()
+    neutral = serializers.IntegerField()
+    enchanted = serializers.IntegerField()
+    unclassified = serializers.IntegerField()
+
+
+class StageFigures(serializers.Serializer[object]):
+    stage = serializers.CharField()
+    n = serializers.IntegerField()
+    S = serializers.IntegerField()
+    raw = serializers.IntegerField()
+    P = serializers.IntegerField()
+    Q = serializers.IntegerField()
+    score = serializers.CharField(allow_null=True)
+    score_exact = serializers.CharField(allow_null=True)
+    raw_score = serializers.CharField(allow_null=True)
+    mean_points = serializers.CharField(allow_null=True)
+    interval = IntervalField()
+    evidence = serializers.ChoiceField(choices=["A", "B", "C", "D"])
+    label = serializers.ChoiceField(  # type: ignore[assignment]  # a field of the document
+        choices=["disappointing", "neutral", "enchantment", "insufficient"]
+    )
+    certainty = serializers.ChoiceField(choices=["confirmed", "to_confirm", "-"])
+    flags = serializers.ListField(child=serializers.CharField())
+    basics = Basics()
+    customers = Customers(allow_null=True)
+    target = serializers.CharField(allow_null=True)
+    gap_exact = serializers.CharField(allow_null=True)
+    gap = serializers.CharField(allow_null=True)
+    gap_interval = IntervalField()
+    priority = PriorityFigures()
+    methods = MethodFigures(many=True)
+
+
+class JourneyFigures(serializers.Serializer[object]):
+    score_exact = serializers.CharField(allow_null=True)
+    interval = IntervalField()
+    target_exact = serializers.CharField(allow_null=True)
+    coverage = serializers.CharField()
+    flags = serializers.ListField(child=serializers.CharField())
+    cumulative_exact = serializers.CharField(allow_null=True)
+    cumulative_interval = IntervalField()
+
+
+class Freshness(serializers.Serializer[object]):
+    journey = serializers.CharField()
+    framework_version = serializers.IntegerField(allow_null=True)
+    revision = serializers.IntegerField(allow_null=True)
+    pending = serializers.IntegerField()
+
+
+class Scores(Freshness):
+    versions = Version(many=True)
+    stages = StageFigures(many=True)
+    journey_score = JourneyFigures()
+
+
+class StagePriority(PriorityFigures):
+    stage = serializers.CharField()
+    n = serializers.IntegerField()
+    missing = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    certainty = serializers.CharField()
+    criticality = serializers.IntegerField()
+    reach_bp = serializers.IntegerField()
+    gap_exact = serializers.CharField(allow_null=True)
+    gap = serializers.CharField(allow_null=True)
+    gap_interval = IntervalField()
+
+
+class Priorities(Freshness):
+    priorities = StagePriority(many=True)
+
+
+class ProgrammeItem(serializers.Serializer[Programme]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    brand = serializers.CharField()
+    language = serializers.CharField()
+    journeys = serializers.SerializerMethodField()
+
+    def get_journeys(self, programme: Programme) -> list[str]:
+        return [journey.key for journey in programme.journeys.all()]

@@ -1,0 +1,69 @@
+"""Scores and priorities of a journey, and the list of programmes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import api_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from dashboards.api.documents import priorities_document, scores_document
+from dashboards.api.serializers import Priorities, ProgrammeItem, Scores
+from journeys.access import enter_as
+from journeys.models import Journey, Programme
+from journeys.rights import Right
+from observations.api.serializers import Problem
+from observations.scores import ScoreSheet, read_scores
+from observations.selection import PARAMETERS, BadSelection, read_selection
+
+FILTERS = [OpenApiParameter(name, str, OpenApiParameter.QUERY) for name in PARAMETERS]
+
+
+def _sheet(request: Request, slug: str, key: str) -> ScoreSheet:
+    """The scores asked for; 400 with each filter that can't be read."""
+    assert isinstance(request.user, User)
+    access = enter_as(request.user, slug, see=Right.SEE_SCORES)
+    rows = Journey.objects.filter(programme=access.programme, key=key)
+    journey = rows.select_related("programme", "segment").prefetch_related("stages").first()
+    if journey is None:
+        raise Http404
+    try:
+        selection = read_selection(request.query_params, journey=journey, access=access)
+    except BadSelection as bad:
+        raise ValidationError(bad.errors) from bad
+    return read_scores(journey, selection)
+
+
+@extend_schema(parameters=FILTERS, responses={200: Scores, 400: Problem, 404: Problem})
+@api_view(["GET"])
+def journey_scores(request: Request, slug: str, key: str) -> Response:
+    return Response(scores_document(_sheet(request, slug, key)))
+
+
+@extend_schema(parameters=FILTERS, responses={200: Priorities, 400: Problem, 404: Problem})
+@api_view(["GET"])
+def journey_priorities(request: Request, slug: str, key: str) -> Response:
+    return Response(priorities_document(_sheet(request, slug, key)))
+
+
+class BySlug(CursorPagination):
+    ordering = "slug"
+
+
+class ProgrammeList(ListAPIView[Programme]):
+    """The programmes in which this person has a role."""
+
+    serializer_class = ProgrammeItem
+    pagination_class = BySlug
+
+    def get_queryset(self) -> Any:
+        if not isinstance(self.request.user, User):
+            return Programme.objects.none()
+        return Programme.objects.visible_to(self.request.user).prefetch_related("journeys")

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DashboardsConfig(AppConfig):
+    name = "dashboards"
+    verbose_name = _("Dashboard")
+
+    def ready(self) -> None:
+        from dashboards.lanes import register_lanes
+
+        register_lanes()

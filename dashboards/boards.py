@@ -1,0 +1,182 @@
+"""What the executives' page shows of one journey, from one reading of its scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from actionplans.gaps import Gap
+from actionplans.models import Action
+from dashboards.charts import experience_curve, frame_of
+from dashboards.steps import freshness
+from observations.scores import ScoreSheet
+from scoring import wording
+from scoring.classify import Evidence, Flag, Label
+from scoring.labels import grade
+
+WIDEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One of at most six: a name, what it says, and what it takes to be honest about it."""
+
+    name: str
+    text: str
+    notes: tuple[str, ...]
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyLine:
+    """The score of a whole journey as it is printed."""
+
+    text: str
+    target: str
+    interval: str
+    n: int
+    quality: str
+
+
+def journey_line(sheet: ScoreSheet) -> JourneyLine:
+    journey = sheet.reading.journey
+    evidence = grade(journey.interval) if journey.interval else Evidence.D
+    return JourneyLine(
+        text=wording.score_text(journey.score, evidence),
+        target=wording.target_text(journey.target) if journey.target is not None else "",
+        interval=wording.interval_text(journey.interval, evidence),
+        n=counted(sheet),
+        quality=wording.evidence_word(evidence),
+    )
+
+
+def counted(sheet: ScoreSheet) -> int:
+    """Observations of the shown version in the window, of every method."""
+    if sheet.framework is None:
+        return 0
+    return dict(sheet.versions).get(sheet.framework.version, 0)
+
+
+def key_figures(
+    sheet: ScoreSheet, gaps: Sequence[Gap], actions: Sequence[Action] | None
+) -> list[KeyFigure]:
+    """`actions` is None for whoever may not see the plan."""
+    figures = [_score(sheet), _moments(gaps), _counted(sheet)]
+    if actions is not None:
+        figures.append(_on_time(actions))
+    return figures
+
+
+def _score(sheet: ScoreSheet) -> KeyFigure:
+    line = journey_line(sheet)
+    facts = [line.interval]
+    if sheet.reading.journey.score is not None:
+        target = _("target %(target)s") % {"target": line.target}
+        facts.insert(0, target if line.target else _("no target"))
+    if sheet.selection.channel is None:
+        facts.append(_("n = %(n)d") % {"n": line.n})
+    notes = [" · ".join(fact for fact in facts if fact)]
+    if line.quality:
+        notes.append(line.quality)
+    if Flag.PARTIAL_JOURNEY in sheet.reading.journey.flags:
+        notes.append(
+            _("partial: %(coverage)s of the journey's weight is measured")
+            % {"coverage": sheet.reading.journey.coverage_text}
+        )
+    return KeyFigure(_("Journey score"), line.text, tuple(notes))
+
+
+def _moments(gaps: Sequence[Gap]) -> KeyFigure:
+    moments = [gap for gap in gaps if gap.stage.is_moment_of_truth]
+    name = _("Moments of truth at target")
+    if not moments:
+        return KeyFigure(name, wording.UNKNOWN, (_("no stage is marked as one"),))
+    at_target = sum(_is_at_target(gap) for gap in moments)
+    disappointing = sum(gap.score.label is Label.DISAPPOINTING for gap in moments)
+    held_back = sum(gap.held_back for gap in moments)
+    unknown = sum(not gap.is_shown for gap in moments)
+    counts = (
+        (disappointing, ngettext("%(n)d disappointing", "%(n)d disappointing", disappointing)),
+        (held_back, ngettext("%(n)d held back", "%(n)d held back", held_back)),
+        (unknown, ngettext("%(n)d not measured", "%(n)d not measured", unknown)),
+    )
+    note = ", ".join(text % {"n": n} for n, text in counts if n)
+    n = ngettext("n from %(least)d to %(most)d", "n from %(least)d to %(most)d", len(moments)) % {
+        "least": min(gap.score.n for gap in moments),
+        "most": max(gap.score.n for gap in moments),
+    }
+    return KeyFigure(
+        name,
+        wording.UNKNOWN
+        if unknown == len(moments)
+        else _("%(part)d of %(whole)d") % {"part": at_target, "whole": len(moments)},
+        tuple(filter(None, (note, n))),
+        "disappointing" if disappointing else "",
+    )
+
+
+def _is_at_target(gap: Gap) -> bool:
+    return gap.is_shown and gap.score.gap is not None and gap.score.gap <= 0
+
+
+def _counted(sheet: ScoreSheet) -> KeyFigure:
+    stages = sum(bool(stage.n) for stage in sheet.reading.stages)
+    coverage = _("seen in %(part)d of %(whole)d stages") % {
+        "part": stages,
+        "whole": len(sheet.stages),
+    }
+    return KeyFigure(
+        _("Observations counted"), str(counted(sheet)), (freshness(sheet.pending), coverage)
+    )
+
+
+def _on_time(actions: Sequence[Action]) -> KeyFigure:
+    """Of the open actions, those whose date has not passed."""
+    still_open = [action for action in actions if action.is_open]
+    late = sum(action.is_late for action in still_open)
+    blocked = sum(action.status == Action.Status.BLOCKED for action in still_open)
+    done = sum(action.status == Action.Status.DONE for action in actions)
+    counts = (
+        (late, ngettext("%(n)d late", "%(n)d late", late)),
+        (blocked, ngettext("%(n)d blocked", "%(n)d blocked", blocked)),
+        (done, ngettext("%(n)d done", "%(n)d done", done)),
+    )
+    note = ", ".join(text % {"n": n} for n, text in counts if n)
+    if not still_open:
+        return KeyFigure(_("Actions on time"), wording.UNKNOWN, (_("no open action"), note))
+    text = _("%(part)d of %(whole)d") % {"part": len(still_open) - late, "whole": len(still_open)}
+    return KeyFigure(_("Actions on time"), text, (note,), "disappointing" if late else "")
+
+
+@dataclass(frozen=True, slots=True)
+class WideGap:
+    """A gap of the list, with the width of its bar in % of the widest."""
+
+    gap: Gap
+    width: int
+
+
+def widest(gaps: Sequence[Gap]) -> list[WideGap]:
+    """The first of the order to act on; stages at their target are not gaps."""
+    wanted = [gap for gap in gaps if gap.asks_for_action or gap.asks_for_measure][:WIDEST]
+    most = max([_shortfall(gap) for gap in wanted], default=Fraction(0))
+    return [WideGap(gap, round(100 * _shortfall(gap) / most) if most else 0) for gap in wanted]
+
+
+def _shortfall(gap: Gap) -> Fraction:
+    return max(gap.score.gap or Fraction(0), Fraction(0)) if gap.is_shown else Fraction(0)
+
+
+def curves(sheet: ScoreSheet, stages: Sequence[Gap]) -> dict[str, str]:
+    """The figure as JSON, standing in both ways; none without stages."""
+    if not stages or sheet.framework is None:
+        return {}
+    frame, thresholds = frame_of(stages), sheet.framework.thresholds
+    return {
+        "across": experience_curve(frame, thresholds, "across").to_json(),
+        "down": experience_curve(frame, thresholds, "down").to_json(),
+    }

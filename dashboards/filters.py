@@ -1,0 +1,98 @@
+"""The filters of the dashboard: the parameters of `observations.selection`, as a form in the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from journeys.access import Access
+from journeys.forms.fields import MonthInput
+from journeys.models import Journey, Method
+from observations.selection import PARAMETERS
+
+Choices = Iterable[tuple[str, Any]]
+
+
+class FilterForm(forms.Form):
+    """Draws what the URL says; `read_selection` decides whether it can be read.
+
+    Several values at once, separated by commas, are for URLs: they show as one more choice.
+    """
+
+    wave = forms.CharField(label=gettext_lazy("Wave"), required=False)
+    location = forms.CharField(label=gettext_lazy("Location"), required=False)
+    region = forms.CharField(label=gettext_lazy("Region"), required=False)
+    method = forms.CharField(label=gettext_lazy("Method"), required=False)
+    channel = forms.CharField(label=gettext_lazy("Channel"), required=False)
+    to = forms.CharField(label=gettext_lazy("To month"), required=False, widget=MonthInput)
+    framework = forms.CharField(label=gettext_lazy("Framework version"), required=False)
+
+    def __init__(
+        self,
+        query: Mapping[str, Any],
+        *,
+        access: Access,
+        journey: Journey,
+        versions: Iterable[int],
+        **kwargs: Any,
+    ) -> None:
+        data = {name: str(query.get(name, "")).strip() for name in PARAMETERS}
+        super().__init__(data, **kwargs)
+        # Named as in the API: `from` can't be the name of an attribute.
+        self.fields["from"] = forms.CharField(
+            label=_("From month"), required=False, widget=MonthInput
+        )
+        self.order_fields(PARAMETERS)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+        self.asked = {name: value for name, value in data.items() if value}
+        for name, choices in _choices(access, journey, versions).items():
+            self._offer(name, list(choices))
+
+    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        """A choice among what there is; no field where there is nothing to choose between."""
+        value = self.asked.get(name, "")
+        if len(choices) < 2 and not value:
+            del self.fields[name]
+            return
+        known = dict(choices)
+        if value and value not in known:
+            parts = [str(known.get(part.strip(), part.strip())) for part in value.split(",")]
+            choices.append((value, ", ".join(parts)))
+        self.fields[name].widget = forms.Select(choices=[("", _("All")), *choices])
+        self.fields[name].widget.attrs["class"] = "form-select"
+
+    def refuse(self, errors: Mapping[str, str]) -> None:
+        for name, why in errors.items():
+            self.add_error(name if name in self.fields else None, why)
+
+    @property
+    def words(self) -> list[str]:
+        """What is chosen, as people say it."""
+        found = []
+        for name, value in self.asked.items():
+            field = self.fields.get(name)
+            choices = dict(getattr(field.widget, "choices", ())) if field else {}
+            found.append(str(choices.get(value, value)))
+        return found
+
+
+def _choices(access: Access, journey: Journey, versions: Iterable[int]) -> dict[str, Choices]:
+    programme = journey.programme
+    locations = programme.locations.all()
+    if access.reading_location_ids is not None:
+        locations = locations.filter(pk__in=access.reading_location_ids)
+    rows = list(locations.values_list("code", "name", "region"))
+    regions = sorted({region for _code, _name, region in rows if region})
+    return {
+        "wave": programme.waves.values_list("key", "name"),
+        "location": [(code, name) for code, name, _region in rows],
+        "region": [(region, region) for region in regions],
+        "method": Method.choices,
+        "channel": programme.channels.filter(in_perimeter=True).values_list("key", "name"),
+        "framework": [(str(one), _("Version %(version)d") % {"version": one}) for one in versions],
+    }

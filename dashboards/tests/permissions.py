@@ -1,0 +1,21 @@
+"""The overview for every member; scores on pages and by the API for whoever may see them."""
+
+from __future__ import annotations
+
+from accounts.tests.permission_rows import Row
+
+#             anon outs lead cons faci loca obse exec cont super
+MEMBERS = "302 404 200 200 200 200 200 200 200 200"
+SEE_SCORES = "302 404 200 200 200 200 404 200 404 200"
+API_SCORES = "401 404 200 200 200 200 404 200 404 200"
+
+HERE = ("casa-nord",)
+JOURNEY = (*HERE, "family-store")
+
+ROWS = [
+    Row("dashboards:programme-overview", "GET", HERE, MEMBERS),
+    Row("dashboards:dashboard", "GET", HERE, SEE_SCORES),
+    Row("dashboards:stage-evidence", "GET", (*JOURNEY, "S1"), SEE_SCORES),
+    Row("api-journey-scores", "GET", JOURNEY, API_SCORES),
+    Row("api-journey-priorities", "GET", JOURNEY, API_SCORES),
+]

@@ -1,0 +1,19 @@
+"""What members land on, the executives' page, and the evidence behind each figure."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from dashboards.views import boards, evidence, overview
+
+app_name = "dashboards"
+
+PROGRAMME = "programmes/<slug:slug>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(PROGRAMME, overview.programme_overview, name="programme-overview"),
+    path(PROGRAMME + "dashboard/", boards.dashboard, name="dashboard"),
+    path(
+        PROGRAMME + "journeys/<str:key>/scores/<str:stage_key>/",
+        evidence.stage_evidence,
+        name="stage-evidence",
+    ),
+]

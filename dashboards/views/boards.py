@@ -1,0 +1,95 @@
+"""The executives' page: where the experience disappoints, and what is being done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from actionplans.gaps import actions_of, gaps_of, may_plan, perimeter_journeys
+from dashboards.boards import curves, key_figures, widest
+from dashboards.filters import FilterForm
+from journeys.access import Access, enter
+from journeys.models import Journey
+from journeys.pages import form_status, show
+from journeys.rights import Right
+from observations.scores import ScoreSheet, read_scores
+from observations.selection import BadSelection, read_selection
+from scoring.models import Framework
+
+
+@login_required
+@require_GET
+def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
+    """One journey at a time: there is no score over all segments."""
+    access = enter(request, slug, see=Right.SEE_SCORES)
+    journeys = perimeter_journeys(access)
+    if not journeys:
+        return show(request, "dashboards/dashboard", {"active_step": "dashboard"})
+    journey, is_known = _chosen(journeys, request.GET.get("journey", ""))
+    form = filter_form(request.GET, access, journey)
+    if not is_known:
+        form.refuse({"journey": _("No journey of the perimeter has this key.")})
+    sheet = read_filtered(form, request.GET, access, journey) if is_known else None
+    kept = urlencode(form.asked)
+    context = {
+        "active_step": "dashboard",
+        "journeys": [(one, urlencode({"journey": one.key} | form.asked)) for one in journeys],
+        "journey": journey,
+        "form": form,
+        "kept": f"?{kept}" if kept else "",
+        "may_plan": may_plan(access),
+    } | (_content(access, journey, sheet) if sheet else {})
+    return show(request, "dashboards/dashboard", context, status=form_status(form))
+
+
+def _chosen(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
+    """The journey asked for, else the first that has a published framework."""
+    if key:
+        found = next((journey for journey in journeys if journey.key == key), None)
+        return found or journeys[0], found is not None
+    published = set(
+        Framework.objects.published()
+        .filter(journey__in=journeys)
+        .values_list("journey_id", flat=True)
+    )
+    return next((one for one in journeys if one.pk in published), journeys[0]), True
+
+
+def filter_form(query: Mapping[str, Any], access: Access, journey: Journey) -> FilterForm:
+    versions = Framework.objects.published().filter(journey=journey).order_by("-version")
+    numbers = list(versions.values_list("version", flat=True))
+    return FilterForm(query, access=access, journey=journey, versions=numbers)
+
+
+def read_filtered(
+    form: FilterForm, query: Mapping[str, Any], access: Access, journey: Journey
+) -> ScoreSheet | None:
+    """The scores under the filters of the URL; None where one can't be read, and the form says which."""
+    try:
+        selection = read_selection(query, journey=journey, access=access)
+    except BadSelection as bad:
+        form.refuse(bad.errors)
+        return None
+    return read_scores(journey, selection)
+
+
+def _content(access: Access, journey: Journey, sheet: ScoreSheet) -> dict[str, Any]:
+    sees_plan = access.may(Right.SEE_PLAN)
+    actions = actions_of(access, [journey]) if sees_plan else None
+    gaps = gaps_of(sheet, actions=actions or ())
+    by_stage = {gap.stage.pk: gap for gap in gaps}
+    stages = [by_stage[stage.pk] for stage in sheet.stages]
+    return {
+        "sheet": sheet,
+        "figures": key_figures(sheet, gaps, actions),
+        "stages": stages,
+        "curves": curves(sheet, stages),
+        "gaps": widest(gaps),
+        "sees_plan": sees_plan,
+    }

@@ -1,0 +1,110 @@
+"""The main pages as axe sees them, and at the four sizes they are made for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from accounts.models import User
+from actionplans.models import Action
+from actionplans.tests.factories import make_action
+from e2e.conftest import NewPage, assert_accessible
+from journeys.models import Choice, Journey, Need, Programme
+from observations.folding import fold_pending
+from observations.tests.factories import submit
+from scoring.models import Framework
+
+pytestmark = pytest.mark.browser
+
+BASE = "/programmes/casa-nord"
+JOURNEY = f"{BASE}/journeys/family-store"
+PAGES = {
+    "programme list": "/programmes/",
+    "overview": f"{BASE}/",
+    "perimeter": f"{BASE}/perimeter/",
+    "map": f"{JOURNEY}/",
+    "table view": f"{JOURNEY}/?view=table",
+    "framework": f"{JOURNEY}/framework/1/",
+    "guide": f"{JOURNEY}/guide/",
+    "observation form": f"{BASE}/observations/new/family-store/",
+    "observation list": f"{BASE}/observations/",
+    "dashboard": f"{BASE}/dashboard/",
+    "evidence": f"{JOURNEY}/scores/S2/",
+    "plan": f"{BASE}/plan/",
+    "action list": f"{BASE}/actions/",
+}
+SIZES = [(1440, 900), (1024, 768), (768, 1024), (390, 844)]
+LONG = "Rückgaberechtsbelehrung und Wiederinbetriebnahmeprotokoll"
+
+
+@pytest.fixture
+def full(programme: Programme, framework: Framework, journey: Journey, lead: User) -> Programme:
+    """Something in every lane, a moment of truth, one stage outside, one word without a break."""
+    first, second, third = journey.stages.all()
+    journey.stages.filter(pk=first.pk).update(name=LONG, phase="before")
+    journey.stages.filter(pk=second.pk).update(criticality=3)
+    journey.stages.filter(pk=third.pk).update(phase="after", in_perimeter=False)
+    Need.objects.create(stage=first, text=LONG, level="implicit")
+    choice = Choice.objects.create(stage=second, question="Which one?")
+    choice.criteria.create(text="price")
+    title = "Let every adviser draw the plan of the room with the customer"
+    make_action(second, lead, title=title, kind=Action.Kind.INNOVATION)
+    for _number in range(6):
+        submit(programme)
+    fold_pending()
+    return programme
+
+
+@pytest.mark.usefixtures("full")
+def test_axe_finds_nothing(new_page: NewPage, lead: User) -> None:
+    page = new_page(lead)
+    for address in PAGES.values():
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_where_one_logs_in(
+    new_page: NewPage, transactional_db: None, scheme: Literal["light", "dark"]
+) -> None:
+    page = new_page(color_scheme=scheme)
+    page.goto("/accounts/login/")
+    assert_accessible(page)
+
+
+@pytest.mark.usefixtures("full")
+def test_axe_finds_nothing_in_the_dark(new_page: NewPage, lead: User) -> None:
+    page = new_page(lead, color_scheme="dark")
+    for name in ("dashboard", "map"):
+        page.goto(PAGES[name])
+        page.wait_for_load_state("networkidle")
+        assert page.locator("html[data-bs-theme=dark]").count() == 1
+        assert_accessible(page)
+
+
+@pytest.mark.usefixtures("full")
+def test_no_page_scrolls_sideways(new_page: NewPage, lead: User) -> None:
+    page = new_page(lead)
+    too_wide = []
+    for name, address in PAGES.items():
+        page.goto(address)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                too_wide.append((name, width))
+    assert not too_wide
+
+
+@pytest.mark.usefixtures("full")
+@pytest.mark.parametrize("width", [768, 390])
+def test_a_thumb_hits_every_answer(new_page: NewPage, observer: User, width: int) -> None:
+    """At least 44 by 44 pixels: levels, not applicable, not seen, note, back and next."""
+    page = new_page(observer, viewport=(width, 1024))
+    page.goto(PAGES["observation form"])
+    page.locator("[data-observe-next]").click()
+    targets = page.locator("label.level:visible, .note summary:visible, .observe-steps button")
+    boxes = [target.bounding_box() for target in targets.all()]
+    assert len(boxes) > 10
+    assert all(box and box["width"] >= 44 and box["height"] >= 44 for box in boxes)

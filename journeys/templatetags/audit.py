@@ -1,0 +1,89 @@
+"""Audit entries as people read them: the verb and the fields in their language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from journeys.models import AuditEntry, Role
+
+register = template.Library()
+
+# What apps write by `record(verb=...)`; a verb that is not here is shown as written.
+VERBS = {
+    "created": pgettext_lazy("history", "Created"),
+    "copied": pgettext_lazy("history", "Copied"),
+    "changed": pgettext_lazy("history", "Changed"),
+    "archived": pgettext_lazy("history", "Archived"),
+    "restored": pgettext_lazy("history", "Restored"),
+    "deleted": pgettext_lazy("history", "Deleted"),
+    "added": pgettext_lazy("history", "Added"),
+    "removed": pgettext_lazy("history", "Removed"),
+    "invited": pgettext_lazy("history", "Invited"),
+    "invited again": pgettext_lazy("history", "Invited again"),
+    "revoked the invitation of": pgettext_lazy("history", "Revoked the invitation of"),
+    "handed over": pgettext_lazy("history", "Handed over the lead of"),
+    "published": pgettext_lazy("history", "Published"),
+    "closed": pgettext_lazy("history", "Closed"),
+    "drafted": pgettext_lazy("history", "Drafted"),
+    "edited": pgettext_lazy("history", "Edited"),
+    "loaded": pgettext_lazy("history", "Loaded"),
+    "planned": pgettext_lazy("history", "Planned"),
+    "targeted": pgettext_lazy("history", "Changed the targets of"),
+    "updated": pgettext_lazy("history", "Updated the status of"),
+}
+FIELDS = {
+    "name": gettext_lazy("name"),
+    "brand": gettext_lazy("brand"),
+    "language": gettext_lazy("language"),
+    "ambition": gettext_lazy("ambition"),
+    "method_weights": gettext_lazy("method weights"),
+    "in_perimeter": gettext_lazy("in the perimeter"),
+    "role": gettext_lazy("role"),
+    "locations": gettext_lazy("locations"),
+    "observer_code": gettext_lazy("observer code"),
+    "lead": gettext_lazy("Lead"),
+    "source": gettext_lazy("copied from"),
+    "status": gettext_lazy("status"),
+    "title": gettext_lazy("action"),
+    "owner": gettext_lazy("owner"),
+    "due_on": gettext_lazy("due date"),
+    "dimension": gettext_lazy("dimension"),
+    "kind": gettext_lazy("kind"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@register.simple_tag
+def verb_of(entry: AuditEntry) -> str:
+    return str(VERBS.get(entry.verb, entry.verb))
+
+
+@register.filter
+def changes_of(entry: AuditEntry) -> list[Change]:
+    return [
+        Change(str(FIELDS.get(name, name)), _shown(before), _shown(after))
+        for name, (before, after) in entry.changes.items()
+    ]
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return _("none")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {each}" for name, each in value.items())
+    return str(dict(Role.choices).get(str(value), value))

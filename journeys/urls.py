@@ -1,0 +1,82 @@
+"""Steps 1 and 2 and the people of a programme.
+
+Literal words never stand where a key may: a journey could be called "new".
+"""
+
+from django.urls import path
+
+from journeys.views import (
+    invitations,
+    journeys,
+    maps,
+    members,
+    perimeter,
+    programmes,
+    stage_parts,
+    stages,
+)
+
+app_name = "journeys"
+
+PROGRAMME = "programmes/<slug:slug>/"
+PANEL = PROGRAMME + "perimeter/<slug:panel>/"
+ROW = PANEL + "rows/<str:key>/"
+JOURNEY = PROGRAMME + "journeys/<str:key>/"
+STAGE = JOURNEY + "stages/<str:stage_key>/"
+PART = STAGE + "<slug:part>/"
+MEMBERS = PROGRAMME + "members/"
+
+urlpatterns = [
+    path("programmes/", programmes.programme_list, name="programme-list"),
+    path("new-programme/", programmes.programme_create, name="programme-create"),
+    path(PROGRAMME + "settings/", programmes.programme_edit, name="programme-edit"),
+    path(PROGRAMME + "copy/", programmes.programme_copy, name="programme-copy"),
+    path(PROGRAMME + "archive/", programmes.programme_archive, name="programme-archive"),
+    path(PROGRAMME + "restore/", programmes.programme_restore, name="programme-restore"),
+    path(PROGRAMME + "delete/", programmes.programme_delete, name="programme-delete"),
+    path(PROGRAMME + "history/", programmes.history, name="history"),
+    # Step 1
+    path(PROGRAMME + "perimeter/", perimeter.perimeter, name="perimeter"),
+    path(PROGRAMME + "perimeter/stages/", perimeter.perimeter_stages, name="perimeter-stages"),
+    path(PROGRAMME + "paste-locations/", perimeter.location_paste, name="location-paste"),
+    path(PANEL, perimeter.perimeter_panel, name="perimeter-panel"),
+    path(PANEL + "new/", perimeter.perimeter_row_create, name="perimeter-row-create"),
+    path(ROW + "edit/", perimeter.perimeter_row_edit, name="perimeter-row-edit"),
+    path(ROW + "delete/", perimeter.perimeter_row_delete, name="perimeter-row-delete"),
+    path(ROW + "toggle/", perimeter.perimeter_row_toggle, name="perimeter-row-toggle"),
+    # Step 2
+    path(PROGRAMME + "journeys/", journeys.journey_list, name="journey-list"),
+    path(PROGRAMME + "new-journey/", journeys.journey_create, name="journey-create"),
+    path(JOURNEY, maps.journey_map, name="journey-map"),
+    path(JOURNEY + "edit/", journeys.journey_edit, name="journey-edit"),
+    path(JOURNEY + "copy/", journeys.journey_copy, name="journey-copy"),
+    path(JOURNEY + "delete/", journeys.journey_delete, name="journey-delete"),
+    path(JOURNEY + "new-stage/", stages.stage_create, name="stage-create"),
+    path(STAGE, stages.stage_detail, name="stage-detail"),
+    path(STAGE + "edit/", stages.stage_edit, name="stage-edit"),
+    path(STAGE + "move/", stages.stage_move, name="stage-move"),
+    path(STAGE + "delete/", stages.stage_delete, name="stage-delete"),
+    path(STAGE + "toggle/", perimeter.stage_toggle, name="stage-toggle"),
+    path(PART, stage_parts.stage_part, name="stage-part"),
+    path(PART + "new/", stage_parts.stage_part_create, name="stage-part-create"),
+    path(PART + "<int:pk>/edit/", stage_parts.stage_part_edit, name="stage-part-edit"),
+    path(PART + "<int:pk>/delete/", stage_parts.stage_part_delete, name="stage-part-delete"),
+    # People
+    path(MEMBERS, members.member_list, name="member-list"),
+    path(MEMBERS + "<int:user_pk>/new-role/", members.role_create, name="role-create"),
+    path(MEMBERS + "<int:user_pk>/lead/", members.lead_hand_over, name="lead-hand-over"),
+    path(MEMBERS + "roles/<int:pk>/", members.role_edit, name="role-edit"),
+    path(MEMBERS + "roles/<int:pk>/remove/", members.role_remove, name="role-remove"),
+    path(MEMBERS + "invite/", invitations.invitation_create, name="invitation-create"),
+    path(
+        MEMBERS + "invitations/<int:pk>/resend/",
+        invitations.invitation_resend,
+        name="invitation-resend",
+    ),
+    path(
+        MEMBERS + "invitations/<int:pk>/revoke/",
+        invitations.invitation_revoke,
+        name="invitation-revoke",
+    ),
+    path("invitations/<str:token>/", invitations.invitation_accept, name="invitation-accept"),
+]

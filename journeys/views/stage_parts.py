@@ -1,0 +1,171 @@
+"""What hangs on a stage: touchpoints, needs, choices, each in a panel that is a page as well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.contrib.auth.decorators import login_required
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from journeys.access import Access, enter
+from journeys.deleting import StillUsed, delete_row
+from journeys.forms.journeys import ChoiceForm, NeedForm, TouchpointForm
+from journeys.forms.rows import RowForm
+from journeys.models import Stage, Touchpoint
+from journeys.pages import form_status, show
+from journeys.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    key: Literal["touchpoints", "needs", "choices"]
+    title: Any
+    hint: Any
+    form: type[RowForm[Any]]
+
+    def rows(self, stage: Stage) -> models.QuerySet[Any]:
+        rows: models.QuerySet[Any] = getattr(stage, self.key).all()
+        if self.key == "touchpoints":
+            return rows.select_related("channel")
+        return rows.prefetch_related("criteria") if self.key == "choices" else rows
+
+    def siblings(self, stage: Stage) -> models.QuerySet[Any]:
+        """Among which a key is unique: a touchpoint's in its journey."""
+        return stage.journey.touchpoints.all() if self.key == "touchpoints" else self.rows(stage)
+
+    def blank(self, stage: Stage) -> models.Model:
+        if self.key == "touchpoints":
+            return Touchpoint(stage=stage, journey=stage.journey)
+        row: models.Model = self.rows(stage).model(stage=stage)
+        return row
+
+
+PARTS: dict[str, Part] = {
+    part.key: part
+    for part in (
+        Part(
+            "touchpoints",
+            gettext_lazy("Touchpoints"),
+            gettext_lazy("Where customer and brand meet in this stage, and by which channel."),
+            TouchpointForm,
+        ),
+        Part(
+            "needs",
+            gettext_lazy("Needs"),
+            gettext_lazy("What customers expect here, said or unsaid."),
+            NeedForm,
+        ),
+        Part(
+            "choices",
+            gettext_lazy("Choices"),
+            gettext_lazy("What customers decide here, and what they decide by."),
+            ChoiceForm,
+        ),
+    )
+}
+
+
+def part_context(access: Access, stage: Stage, part: Part, **more: Any) -> dict[str, Any]:
+    """The rows, and for who may edit a fresh form below them unless another form is given."""
+    may_edit = access.may(Right.EDIT_METHOD) and not access.programme.is_archived
+    context = {
+        "active_step": "journeys",
+        "programme": access.programme,
+        "journey": stage.journey,
+        "stage": stage,
+        "part": part,
+        "rows": part.rows(stage),
+        "may_edit": may_edit,
+    }
+    if may_edit and "form" not in more:
+        form = part.form(siblings=part.siblings(stage), instance=part.blank(stage), prefix=None)
+        form.auto_id = f"id_{part.key}_%s"
+        context["form"] = form
+        context["is_adding"] = True
+    return context | more
+
+
+def _enter(
+    request: HttpRequest, slug: str, key: str, stage_key: str, part: str, *, edits: bool = True
+) -> tuple[Access, Stage, Part]:
+    access = enter(request, slug, see=Right.SEE_METHOD, change=Right.EDIT_METHOD if edits else None)
+    if part not in PARTS:
+        raise Http404
+    stage = get_object_or_404(
+        Stage.objects.select_related("journey__programme", "journey__segment"),
+        journey__programme=access.programme,
+        journey__key=key,
+        key=stage_key,
+    )
+    return access, stage, PARTS[part]
+
+
+@login_required
+@require_GET
+def stage_part(
+    request: HttpRequest, slug: str, key: str, stage_key: str, part: str
+) -> HttpResponse:
+    access, stage, shown = _enter(request, slug, key, stage_key, part, edits=False)
+    return show(request, "journeys/stage_part", part_context(access, stage, shown))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def stage_part_create(
+    request: HttpRequest, slug: str, key: str, stage_key: str, part: str
+) -> HttpResponse:
+    """Type and Enter: the form comes back empty, with the cursor in it."""
+    access, stage, shown = _enter(request, slug, key, stage_key, part)
+    form = shown.form(
+        request.POST if request.method == "POST" else None,
+        siblings=shown.siblings(stage),
+        instance=shown.blank(stage),
+        auto_id=f"id_{part}_%s",
+    )
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("journeys:stage-part-create", slug, key, stage_key, part)
+    first = next(iter(form.fields.values()))
+    first.widget.attrs["autofocus"] = True
+    context = part_context(access, stage, shown, form=form, is_adding=True)
+    return show(request, "journeys/stage_part", context, status=form_status(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def stage_part_edit(
+    request: HttpRequest, *, slug: str, key: str, stage_key: str, part: str, pk: int
+) -> HttpResponse:
+    access, stage, shown = _enter(request, slug, key, stage_key, part)
+    row = get_object_or_404(shown.rows(stage), pk=pk)
+    form = shown.form(
+        request.POST if request.method == "POST" else None,
+        siblings=shown.siblings(stage),
+        instance=row,
+        auto_id=f"id_{part}_{pk}_%s",
+    )
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect("journeys:stage-part", slug, key, stage_key, part)
+    context = part_context(access, stage, shown, form=form, editing=pk)
+    return show(request, "journeys/stage_part", context, status=form_status(form))
+
+
+@login_required
+@require_POST
+def stage_part_delete(
+    request: HttpRequest, *, slug: str, key: str, stage_key: str, part: str, pk: int
+) -> HttpResponse:
+    access, stage, shown = _enter(request, slug, key, stage_key, part)
+    row = get_object_or_404(shown.rows(stage), pk=pk)
+    try:
+        delete_row(row=row, programme=access.programme, actor=access.user)
+    except StillUsed as refusal:
+        context = part_context(access, stage, shown, refusal=refusal, refused=pk)
+        return show(request, "journeys/stage_part", context, status=409)
+    return redirect("journeys:stage-part", slug, key, stage_key, part)

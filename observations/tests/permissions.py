@@ -1,0 +1,86 @@
+"""Step 4: who may record, read, correct and withdraw, on pages and by the API."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from accounts.tests.permission_rows import Row
+from journeys.models import Programme
+from observations.intake import submit_observation, withdraw_observation
+from observations.models import Observation
+from observations.tests.factories import make_document
+from scoring.tests.factories import make_framework
+
+#               anon outs lead cons faci loca obse exec cont super
+SEE_LIST = "302 404 200 200 200 200 200 404 404 200"
+HELD = "302 404 200 200 403 403 403 404 404 200"
+RECORD = "302 404 200 200 403 403 200 403 404 200"
+RECORD_FORM = "302 404 422 422 403 403 422 403 404 422"
+ONE_GUIDE = "302 404 302 302 403 403 302 403 404 302"
+CORRECT = "302 404 200 200 403 403 200 404 404 200"
+CORRECT_FORM = "302 404 422 422 403 403 422 404 404 422"
+CORRECT_DONE = "302 404 302 302 403 403 302 404 404 302"
+API_SEE_GUIDE = "401 404 200 200 200 200 200 200 404 200"
+API_SEE_ROW = "401 404 200 200 200 200 200 404 404 200"
+API_RECORD_BAD = "401 404 400 400 403 403 400 403 404 400"
+API_WITHDRAW = "401 404 204 204 403 403 204 403 404 204"
+API_WRONG_BYTES = "401 404 422 422 403 403 422 403 404 422"
+
+#                     anon outs lead cons faci loca obse exec cont super
+FOREIGN_PAGE = "302 404 200 200 200 404 404 404 404 200"
+FOREIGN_CORRECT = "302 404 200 200 403 403 404 404 404 200"
+FOREIGN_DONE = "302 404 302 302 403 403 404 404 404 302"
+FOREIGN_WITHDRAW = "401 404 204 204 403 403 404 403 404 204"
+API_FOREIGN_STATUS = "401 404 200 200 200 404 404 404 404 200"
+
+HERE = ("casa-nord",)
+ONE = (*HERE, "$observation")
+FOREIGN = (*HERE, "$foreign")  # at another location, by nobody of the cast
+GONE = (*HERE, "$withdrawn")
+
+
+def prepare(programme: Programme) -> dict[str, Any]:
+    """An open guide; an observation of the cast's observer with a photo to come, and a withdrawn one."""
+    make_framework(programme.journeys.get(key="family-store"))
+    observer = programme.memberships.get(role="observer").user
+    medium = str(uuid.uuid4())
+    item = {
+        "id": medium,
+        "sha256": hashlib.sha256(b"photo").hexdigest(),
+        "size": 5,
+        "type": "image/jpeg",
+    }
+    made = {"observation": make_document(media=[item]), "withdrawn": make_document()}
+    for document in made.values():
+        submit_observation(programme=programme, document=document, user=observer)
+    made["foreign"] = make_document(location="LYO1", observer="OBS-9")
+    submit_observation(programme=programme, document=made["foreign"], user=None)
+    withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
+    return {name: document["id"] for name, document in made.items()} | {"medium": medium}
+
+
+ROWS = [
+    Row("observations:observation-list", "GET", HERE, SEE_LIST),
+    Row("observations:held-list", "GET", HERE, HELD),
+    Row("observations:observation-start", "GET", HERE, ONE_GUIDE),
+    Row("observations:observation-create", "GET", (*HERE, "family-store"), RECORD),
+    Row("observations:observation-create", "POST", (*HERE, "family-store"), RECORD_FORM),
+    Row("observations:observation-detail", "GET", ONE, SEE_LIST),
+    Row("observations:observation-edit", "GET", ONE, CORRECT),
+    Row("observations:observation-edit", "POST", ONE, CORRECT_FORM),
+    Row("observations:observation-withdraw", "POST", ONE, CORRECT_DONE),
+    Row("observations:observation-restore", "POST", GONE, CORRECT_DONE),
+    Row("observations:observation-detail", "GET", FOREIGN, FOREIGN_PAGE),
+    Row("observations:observation-edit", "GET", FOREIGN, FOREIGN_CORRECT),
+    Row("observations:observation-withdraw", "POST", FOREIGN, FOREIGN_DONE),
+    Row("api-observation", "DELETE", FOREIGN, FOREIGN_WITHDRAW),
+    Row("api-observation-status", "GET", FOREIGN, API_FOREIGN_STATUS),
+    Row("api-guides", "GET", HERE, API_SEE_GUIDE),
+    Row("api-observation", "PUT", ONE, API_RECORD_BAD, body="{}"),
+    Row("api-observation", "DELETE", ONE, API_WITHDRAW),
+    Row("api-observation-sync", "POST", HERE, API_RECORD_BAD, body="{}"),
+    Row("api-observation-status", "GET", ONE, API_SEE_ROW),
+    Row("api-observation-media", "PUT", (*ONE, "$medium"), API_WRONG_BYTES, body="{}"),
+]

@@ -1,0 +1,39 @@
+from django.urls import path
+
+from observations.views import reading, recording
+
+app_name = "observations"
+urlpatterns = [
+    path("programmes/<slug:slug>/observations/", reading.observation_list, name="observation-list"),
+    path("programmes/<slug:slug>/observations/held/", reading.held_list, name="held-list"),
+    path(
+        "programmes/<slug:slug>/observations/new/",
+        recording.observation_start,
+        name="observation-start",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/new/<str:key>/",
+        recording.observation_create,
+        name="observation-create",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/<uuid:one>/",
+        reading.observation_detail,
+        name="observation-detail",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/<uuid:one>/edit/",
+        recording.observation_edit,
+        name="observation-edit",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/<uuid:one>/withdraw/",
+        reading.observation_withdraw,
+        name="observation-withdraw",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/<uuid:one>/restore/",
+        reading.observation_restore,
+        name="observation-restore",
+    ),
+]

@@ -1,0 +1,277 @@
+"""Reading observations: the list behind every figure, one observation with its history, held copies."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from journeys.access import Access, enter
+from journeys.models import Journey, Method, Stage
+from journeys.pages import show
+from journeys.rights import Right
+from observations.intake import may_change, restore_observation, withdraw_observation
+from observations.models import HeldCopy, Observation, Revision, StageResult
+from observations.selection import BadSelection, Selection, read_selection
+from scoring.models import Framework, Interaction
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """What the list is narrowed to; `errors` by parameter, for the page to show beside it."""
+
+    journey: Journey | None
+    stage: Stage | None
+    selection: Selection
+    errors: dict[str, str]
+
+
+def _read_filter(request: HttpRequest, access: Access) -> _Filter:
+    """The same parameters as the dashboard, plus `journey` and `stage`."""
+    journeys = Journey.objects.filter(programme=access.programme)
+    key = request.GET.get("journey", "")
+    journey = journeys.filter(key=key).first() if key else None
+    if key and journey is None:
+        raise Http404
+    stage = None
+    if journey is not None and request.GET.get("stage"):
+        stage = get_object_or_404(Stage, journey=journey, key=request.GET["stage"])
+    some = journey or journeys.first()
+    if some is None:
+        return _Filter(None, None, Selection(), {})
+    try:
+        # Rows are held to this person by `visible_to`; own rows may lie at any location.
+        selection = read_selection(request.GET, journey=some, access=access)
+    except BadSelection as bad:
+        return _Filter(journey, stage, Selection(), bad.errors)
+    return _Filter(journey, stage, selection, {})
+
+
+@login_required
+@require_GET
+def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
+    access = enter(request, slug, see=Right.SEE_OBSERVATIONS)
+    narrowed = _read_filter(request, access)
+    rows = _narrow(Observation.objects.visible_to(access), narrowed, request)
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        rows = rows.filter(pk__lt=int(before))
+    page = list(rows.for_list()[: PAGE + 1])
+    more = len(page) > PAGE
+    page = page[:PAGE]
+    context = {
+        "lines": _lines(page, access, narrowed.stage),
+        "next_before": page[-1].pk if more else None,
+        "filter": narrowed,
+        "journeys": access.programme.journeys.all(),
+        "methods": Method.choices,
+        "locations": access.programme.locations.all(),
+        "waves": access.programme.waves.all(),
+        "classes": StageResult.CustomerClass.choices,
+        "held": HeldCopy.objects.filter(programme=access.programme).count()
+        if access.may(Right.EDIT_METHOD)
+        else 0,
+        "may_record": access.may(Right.OBSERVE),
+        "query": _query_without(request, "before"),
+        "active_step": "observations",
+    }
+    status = 422 if narrowed.errors else 200
+    return show(request, "observations/observation_list", context, status=status)
+
+
+def _query_without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return query.urlencode()
+
+
+def _narrow(rows: Any, narrowed: _Filter, request: HttpRequest) -> Any:
+    """One `filter` on the current revision, so that all conditions speak of the same one."""
+    selection = narrowed.selection
+    customer_class = request.GET.get("class", "")
+    has_class = customer_class in StageResult.CustomerClass.values
+    asked_place = request.GET.get("location") or request.GET.get("region")
+    wanted = {
+        "month__gte": selection.first_month,
+        "month__lte": selection.last_month,
+        "method__in": selection.methods or None,
+        "location__code__in": (selection.locations or ()) if asked_place else None,
+        "framework__version": selection.version,
+        "results__customer_class": customer_class if has_class else None,
+    }
+    conditions: dict[str, Any] = {
+        f"revisions__{name}": v for name, v in wanted.items() if v is not None
+    }
+    if narrowed.stage is not None or has_class:
+        conditions |= {"revisions__results__stage": narrowed.stage}
+        conditions |= {"revisions__results__channel": None}
+        rows = rows.counted()
+    if narrowed.journey is not None:
+        rows = rows.filter(journey=narrowed.journey)
+    return rows.filter(revisions__is_current=True, **conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    observation: Observation
+    revision: Revision
+    result: StageResult | None
+    url: str
+
+
+def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list[Line]:
+    """Each observation with its result in the stage, or over the whole journey."""
+    current = {row.pk: row.current_revisions[0] for row in page}  # type: ignore[attr-defined]
+    found = StageResult.objects.filter(
+        revision__in=[revision.pk for revision in current.values()], stage=stage, channel=None
+    )
+    results = {result.revision_id: result for result in found}
+    name, slug = "observations:observation-detail", access.programme.slug
+    return [
+        Line(row, revision, results.get(revision.pk), reverse(name, args=[slug, row.uuid]))
+        for row, revision in ((row, current[row.pk]) for row in page)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    interaction: Interaction
+    answer: str
+    label: str
+    points: int | None
+    note: str
+
+    @property
+    def signed(self) -> str:
+        """The points with their sign, 0 without one."""
+        return "" if self.points is None else f"{self.points:+d}" if self.points else "0"
+
+
+@dataclass(frozen=True, slots=True)
+class StageAnswers:
+    stage: Stage
+    result: StageResult | None
+    answers: list[AnswerLine]
+
+
+@login_required
+@require_GET
+def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
+    access = enter(request, slug, see=Right.SEE_OBSERVATIONS)
+    row = _visible(access, one)
+    revisions = list(row.revisions.select_related("location", "channel", "framework", "created_by"))
+    shown = _revision_asked(request, revisions)
+    framework = Framework.objects.with_guide().get(pk=shown.framework_id)
+    results = {
+        result.stage_id: result
+        for result in StageResult.objects.filter(revision=shown, channel=None)
+    }
+    context = {
+        "observation": row,
+        "revision": shown,
+        "revisions": revisions,
+        "framework": framework,
+        "stages": _stage_answers(framework, shown, results),
+        "whole": results.get(None),
+        "may_record": access.may(Right.OBSERVE),
+        "shows_points": access.may(Right.SEE_METHOD),
+        "may_change": access.may(Right.OBSERVE) and may_change(access, row),
+        "may_correct": shown.framework.takes_observations,
+        "active_step": "observations",
+    }
+    return show(request, "observations/observation_detail", context)
+
+
+def _visible(access: Access, one: uuid.UUID) -> Observation:
+    rows = Observation.objects.visible_to(access).select_related("journey", "uploaded_by")
+    row = rows.filter(uuid=one).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _revision_asked(request: HttpRequest, revisions: list[Revision]) -> Revision:
+    """`?revision=2` shows a former one; the current one otherwise."""
+    number = request.GET.get("revision", "")
+    asked = [r for r in revisions if number.isdecimal() and r.number == int(number)]
+    return asked[0] if asked else next(r for r in revisions if r.is_current)
+
+
+def _stage_answers(
+    framework: Framework, revision: Revision, results: dict[int | None, StageResult]
+) -> list[StageAnswers]:
+    notes = revision.details.get("notes") or {}
+    stages: dict[int, StageAnswers] = {}
+    for interaction in framework.interactions.all():
+        stage = interaction.stage
+        entry = stages.setdefault(stage.pk, StageAnswers(stage, results.get(stage.pk), []))
+        entry.answers.append(_answer_line(interaction, revision, notes))
+    return list(stages.values())
+
+
+def _answer_line(interaction: Interaction, revision: Revision, notes: dict[str, str]) -> AnswerLine:
+    answer = revision.answers.get(interaction.key)
+    words = {"NA": _("Not applicable"), "NO": _("Not seen"), None: _("Unanswered")}
+    labels = {level.points: level.label for level in interaction.levels.all()}
+    points = answer if isinstance(answer, int) else None
+    label = labels.get(answer, "") if points is not None else words[answer]
+    return AnswerLine(interaction, str(answer), label, points, notes.get(interaction.key, ""))
+
+
+@login_required
+@require_POST
+def observation_withdraw(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
+    row = _changeable(request, slug, one)
+    withdraw_observation(observation=row)
+    messages.success(request, _("Withdrawn: kept, but no longer counted."))
+    return redirect("observations:observation-detail", slug, one)
+
+
+@login_required
+@require_POST
+def observation_restore(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
+    row = _changeable(request, slug, one)
+    restore_observation(observation=row)
+    messages.success(request, _("Restored: it is counted again."))
+    return redirect("observations:observation-detail", slug, one)
+
+
+def _changeable(request: HttpRequest, slug: str, one: uuid.UUID) -> Observation:
+    access = enter(request, slug, see=Right.SEE_OBSERVATIONS, change=Right.OBSERVE)
+    row = _visible(access, one)
+    if not may_change(access, row):
+        raise PermissionDenied(_("This observation belongs to somebody else."))
+    return row
+
+
+@login_required
+@require_GET
+def held_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Copies that could not be accepted, with their reasons and every word of them."""
+    access = enter(request, slug, see=Right.SEE_OBSERVATIONS, change=Right.EDIT_METHOD)
+    rows = HeldCopy.objects.filter(programme=access.programme).select_related("uploaded_by")
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        rows = rows.filter(pk__lt=int(before))
+    copies = list(rows.order_by("-pk")[: PAGE + 1])
+    context = {
+        "copies": [
+            (copy, json.dumps(json.loads(copy.document), indent=2, ensure_ascii=False))
+            for copy in copies[:PAGE]
+        ],
+        "next_before": copies[PAGE - 1].pk if len(copies) > PAGE else None,
+        "active_step": "observations",
+    }
+    return show(request, "observations/held_list", context)

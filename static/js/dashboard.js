@@ -1,0 +1,127 @@
+/**
+ * Draws the experience curve, and keeps the filters' URL short.
+ *
+ * `data-across` and `data-down` of [data-curve] hold the Plotly figure in its two ways of standing;
+ * colours in it are names of CSS variables, so that one figure serves light and dark.
+ */
+
+/** @typedef {{data: import('plotly.js').Data[], layout: Partial<import('plotly.js').Layout>}} Figure */
+
+const COLUMN = 76; // pixels that a stage needs to be read from left to right
+const MARGIN = 104;
+const isRoomy = matchMedia('(min-width: 1241px)');
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const brush = document.createElement('canvas').getContext('2d');
+
+/**
+ * A colour as Plotly reads it: the canvas writes any CSS colour as #rrggbb or rgba().
+ * @param {string} name
+ */
+const colourOf = (name) => {
+  if (!brush) return 'grey';
+  brush.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  return String(brush.fillStyle);
+};
+
+/**
+ * @param {HTMLElement} chart
+ * @returns {Figure}
+ */
+const figureOf = (chart) => {
+  const isWide = chart.clientWidth - MARGIN >= COLUMN * Number(chart.dataset['stages']);
+  chart.dataset['way'] = isWide ? 'across' : 'down';
+  const text = (isWide ? chart.dataset['across'] : chart.dataset['down']) ?? '{}';
+  return JSON.parse(text.replace(/var\((--cx-[a-z-]+)\)/g, (_all, name) => colourOf(name)));
+};
+
+/** @param {HTMLElement} chart */
+const draw = async (chart) => {
+  const figure = figureOf(chart);
+  figure.layout.width = chart.clientWidth;
+  // From left to right it is as high as the style sheet says.
+  if (chart.dataset['way'] === 'across') figure.layout.height = chart.clientHeight;
+  figure.layout.font = { ...figure.layout.font, family: getComputedStyle(document.body).fontFamily };
+  await Plotly.react(chart, figure.data, figure.layout, { displayModeBar: false });
+  chart.dataset['drawn'] = sizeOf(chart);
+};
+
+/**
+ * What a drawing depends on; one from top to bottom makes its own height.
+ * @param {HTMLElement} chart
+ */
+const sizeOf = (chart) => `${chart.clientWidth} ${chart.dataset['way'] === 'across' ? chart.clientHeight : ''}`;
+
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target instanceof HTMLElement && target.dataset['drawn'] && target.dataset['drawn'] !== sizeOf(target)) {
+      void draw(target);
+    }
+  }
+});
+
+const drawAll = () => {
+  for (const chart of document.querySelectorAll('[data-curve]')) {
+    if (!(chart instanceof HTMLElement)) continue;
+    void draw(chart);
+    resized.observe(chart);
+  }
+};
+
+/** The table stands open for whoever has no script, and where the gaps beside it leave the room. */
+const closeTable = () => {
+  if (isRoomy.matches) return;
+  for (const table of document.querySelectorAll('[data-curve-table]')) table.removeAttribute('open');
+};
+
+/** @param {Document | Element} root */
+const begin = (root) => {
+  if (!root.querySelector('[data-curve]')) return;
+  closeTable();
+  drawAll();
+};
+
+begin(document);
+document.addEventListener('htmx:afterSwap', (event) => {
+  if (event.target instanceof Element) begin(document);
+});
+dark.addEventListener('change', () => requestAnimationFrame(drawAll));
+
+/** Filters stay open, and the one in hand keeps the focus, while the page below them changes. */
+let kept = '';
+document.addEventListener('htmx:beforeSwap', () => {
+  const open = document.querySelector('[data-filters-box][open]');
+  kept = open ? document.activeElement?.id || 'open' : '';
+});
+document.addEventListener('htmx:afterSwap', () => {
+  const box = document.querySelector('[data-filters-box]');
+  if (!kept || !box) return;
+  box.setAttribute('open', '');
+  document.getElementById(kept)?.focus();
+});
+
+/** A wave and months exclude each other: the one just chosen stays. */
+document.addEventListener(
+  'change',
+  (event) => {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement || field instanceof HTMLSelectElement) || !field.value) return;
+    const form = field.form;
+    if (!form?.matches('[data-filters]')) return;
+    const others = field.name === 'wave' ? ['from', 'to'] : ['from', 'to'].includes(field.name) ? ['wave'] : [];
+    for (const name of others) {
+      const other = form.elements.namedItem(name);
+      if (other instanceof HTMLInputElement || other instanceof HTMLSelectElement) other.value = '';
+    }
+  },
+  { capture: true },
+);
+
+/** Only what is chosen belongs into the address. */
+document.addEventListener('htmx:configRequest', (event) => {
+  if (!(event instanceof CustomEvent) || !(event.target instanceof Element)) return;
+  if (!event.target.matches('[data-filters]')) return;
+  const parameters = event.detail.parameters;
+  for (const name of Object.keys(parameters)) {
+    if (!parameters[name]) delete parameters[name];
+  }
+});
