@@ -31,10 +31,10 @@ class ActionCreateForm(forms.ModelForm[Action]):
     """What is recommended, and the first action for it; `plan_action` has the last word."""
 
     recommendation = forms.ModelChoiceField(
-        Recommendation.objects.none(), label=gettext_lazy("recommendation"), required=False
+        Recommendation.objects.none(), label=gettext_lazy("Recommendation"), required=False
     )
     recommendation_text = forms.CharField(
-        label=gettext_lazy("new recommendation"),
+        label=gettext_lazy("New recommendation"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
