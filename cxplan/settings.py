@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
@@ -150,6 +151,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-pending-folds": {"task": "observations.tasks.sweep_pending_folds", "schedule": 60.0},
+    "check-cells": {
+        "task": "observations.tasks.check_cells",
+        "schedule": crontab(hour=3, minute=0),
+    },
 }
 
 # --- people ----------------------------------------------------------------------------------
@@ -186,6 +191,8 @@ EMAIL_HOST_USER: str = _mail.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD: str = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS: bool = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL: bool = bool(_mail.get("EMAIL_USE_SSL"))
+# Who is told when the nightly check finds a fault.
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="cxplan@localhost")
 
 # --- language and time -----------------------------------------------------------------------
