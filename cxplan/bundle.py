@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from cxplan.bundle_schema import find_shape_errors
@@ -75,7 +75,10 @@ def load_bundle(*, bundle: Part, owner: User | None = None, slug: str = "") -> P
     if errors:
         raise UnacceptableBundle(errors)
     with transaction.atomic():
-        programme = journeys.create_programme(bundle=bundle, slug=slug)
+        try:
+            programme = journeys.create_programme(bundle=bundle, slug=slug)
+        except IntegrityError as error:  # another load took the address since it was looked up
+            raise UnacceptableBundle([_taken(slug)]) from error
         scoring.create_frameworks(programme=programme, bundle=bundle)
         observations.create_readings(programme=programme, bundle=bundle)
         submit_all(programme=programme, documents=bundle.get("observations", []), user=owner)
@@ -96,10 +99,14 @@ def submit_all(*, programme: Programme, documents: list[Part], user: User | None
 
 def _find_errors(bundle: Part, slug: str) -> Iterator[BundleError]:
     if Programme.objects.filter(slug=slug).exists():
-        yield BundleError("/programme/slug", f"There is a programme {slug!r} already.")
+        yield _taken(slug)
     yield from journeys.find_errors(bundle)
     yield from scoring.find_errors(bundle)
     yield from observations.find_errors(bundle)
+
+
+def _taken(slug: str) -> BundleError:
+    return BundleError("/programme/slug", f"There is a programme {slug!r} already.")
 
 
 # --- out -------------------------------------------------------------------------------------

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from cxplan.bundle import load_bundle
 from cxplan.tests.broken_bundles import DOOR, RULES, SHAPES, Change
 from cxplan.tests.bundles import EX1, NASTY, read, row_counts
+from journeys.bundle import UnacceptableBundle
+from journeys.models import Programme
 from journeys.tests.factories import make_programme
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +95,16 @@ def test_a_file_that_is_no_bundle(tmp_path: Path, content: bytes, words: str) ->
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="can't be read"):
         call_command("load_programme", str(tmp_path / "none.json"))
+
+
+def test_an_address_taken_since_it_was_looked_up_is_told_like_any_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two loads at once: both saw a free address, one was first."""
+    bundle = read(EX1)
+    load_bundle(bundle=bundle)
+    monkeypatch.setattr("cxplan.bundle._find_errors", lambda bundle, slug: iter(()))
+    with pytest.raises(UnacceptableBundle) as caught:
+        load_bundle(bundle=bundle)
+    assert [error.path for error in caught.value.errors] == ["/programme/slug"]
+    assert Programme.objects.count() == 1
