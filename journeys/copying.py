@@ -1,11 +1,12 @@
 """Copies of a journey or of a programme, with the map from each old row to its new one.
 
-`scoring` copies frameworks on top: it calls these and follows their maps.
+What hangs on a journey to the right of this app follows by a registry: `scoring` registers the
+copying of frameworks, which journeys may not import.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -38,6 +39,17 @@ class JourneyCopy:
     touchpoints: dict[int, Touchpoint] = field(default_factory=dict)
 
 
+Copier = Callable[[Journey, JourneyCopy], None]
+
+_copiers: list[Copier] = []
+
+
+def register_copier(copier: Copier) -> None:
+    """`copier(source, copied)` brings along what its app hangs on a journey, by the copy's maps."""
+    if copier not in _copiers:
+        _copiers.append(copier)
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeCopy:
     """`journeys` leads from the key of the source's journey in the database to its copy."""
@@ -56,9 +68,12 @@ def copy_journey(
     name: str,
     key: str = "",
     actor: User,
+    with_framework: bool = False,
     channels: Mapping[int, Channel] | None = None,
 ) -> JourneyCopy:
     """All of a journey's map for another segment, the keys of its stages kept.
+
+    With its framework, what scores the journey comes along as a draft.
 
     The same stage key in two journeys means the same stage, so the two can be compared. `channels`
     maps those of the source where the segment belongs to another programme.
@@ -75,6 +90,9 @@ def copy_journey(
     copied = JourneyCopy(journey)
     for stage in Journey.objects.for_map().get(pk=source.pk).stages.all():
         copied.stages[stage.pk] = _copy_stage(stage, copied, channels or {})
+    if with_framework:
+        for copier in _copiers:
+            copier(source, copied)
     record(
         programme=programme,
         actor=actor,
@@ -124,7 +142,13 @@ def _copy_stage(stage: Stage, copied: JourneyCopy, channels: Mapping[int, Channe
 
 @transaction.atomic
 def copy_programme(
-    *, source: Programme, slug: str, name: str, actor: User, with_waves: bool = False
+    *,
+    source: Programme,
+    slug: str,
+    name: str,
+    actor: User,
+    with_waves: bool = False,
+    with_framework: bool = False,
 ) -> ProgrammeCopy:
     """Settings, perimeter and journeys under a new address; nobody's membership but the lead's."""
     programme = create_programme(
@@ -146,6 +170,7 @@ def copy_programme(
             name=journey.name,
             key=journey.key,
             actor=actor,
+            with_framework=with_framework,
             channels=copied.channels,
         )
     return copied

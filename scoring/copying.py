@@ -7,9 +7,22 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Max
 
+from journeys.copying import JourneyCopy
 from journeys.models import Journey, Stage, Touchpoint
 from scoring.models import Framework, Interaction, ResponseLevel
 from scoring.publishing import THRESHOLDS
+
+
+def copy_newest_framework(source: Journey, copied: JourneyCopy) -> None:
+    """A copier of `journeys.copying`: the newest version, a draft too, becomes the copy's first."""
+    newest = source.frameworks.order_by("-version").first()
+    if newest is not None:
+        copy_framework(
+            source=newest,
+            journey=copied.journey,
+            stage_map=copied.stages,
+            touchpoint_map=copied.touchpoints,
+        )
 
 
 @transaction.atomic

@@ -41,13 +41,16 @@ class JourneyCopyForm(forms.Form):
         label=gettext_lazy("For the segment"), queryset=Segment.objects.none(), empty_label=None
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    with_framework = forms.BooleanField(
+        label=gettext_lazy("Copy its framework as well, as a draft"), required=False, initial=True
+    )
 
     def __init__(self, *args: Any, source: Journey, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         segment = self.fields["segment"]
         assert isinstance(segment, forms.ModelChoiceField)
         segment.queryset = source.programme.segments.exclude(pk=source.segment_id)
-        self.helper = grid((("segment", 5), ("name", 7)))
+        self.helper = grid((("segment", 5), ("name", 7)), (("with_framework", 12),))
 
 
 class StageForm(RowForm[Stage], VersionedForm[Stage]):

@@ -98,10 +98,15 @@ class ProgrammeCopyForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     slug = forms.SlugField(label=gettext_lazy("Address"), max_length=SLUG_LENGTH)
     with_waves = forms.BooleanField(label=gettext_lazy("Copy the waves as well"), required=False)
+    with_framework = forms.BooleanField(
+        label=gettext_lazy("Copy the frameworks as well, as drafts"), required=False, initial=True
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = grid((("name", 8), ("slug", 4)), (("with_waves", 12),))
+        self.helper = grid(
+            (("name", 8), ("slug", 4)), (("with_waves", 12),), (("with_framework", 12),)
+        )
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]

@@ -94,7 +94,7 @@ def journey_copy(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         copied = copy_journey(source=journey, actor=access.user, **form.cleaned_data)
-        messages.success(request, _("The journey is copied, without its framework."))
+        messages.success(request, _("The journey is copied."))
         return redirect("journeys:journey-map", slug, copied.journey.key)
     context = _context(form=form, journey=journey)
     return show(request, "journeys/journey_copy", context, status=form_status(form))

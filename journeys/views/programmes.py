@@ -99,7 +99,7 @@ def programme_copy(request: HttpRequest, slug: str) -> HttpResponse:
     form = ProgrammeCopyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         copied = copy_programme(source=access.programme, actor=user, **form.cleaned_data)
-        messages.success(request, _("Copied, without frameworks, observations and members."))
+        messages.success(request, _("Copied, without observations and members."))
         return redirect("journeys:perimeter", copied.programme.slug)
     return show(request, "journeys/programme_copy", {"form": form}, status=form_status(form))
 
