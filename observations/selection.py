@@ -15,6 +15,7 @@ from scoring.models import Framework
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 PARAMETERS = ("wave", "from", "to", "method", "location", "region", "channel", "framework")
+COMPARISON_PARAMETERS = ("before", "after", "control")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,25 @@ class Selection:
     channel: str | None = None
     version: int | None = None
     wave: str | None = None
+
+    def overlaps(self, other: Selection) -> bool:
+        """Whether some month is in both; no bound is no end."""
+        starts_late = bool(
+            self.first_month and other.last_month and self.first_month > other.last_month
+        )
+        ends_early = bool(
+            self.last_month and other.first_month and self.last_month < other.first_month
+        )
+        return not (starts_late or ends_early)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two windows of the same locations (those acted on), and the codes of the control."""
+
+    before: Selection
+    after: Selection
+    control: tuple[str, ...] = ()
 
 
 class BadSelection(Exception):
@@ -112,6 +132,54 @@ def _locations(reader: _Reader, value: str, region: str) -> tuple[str, ...] | No
         for code, name in known
         if (not codes or code in codes) and (not regions or name in regions)
     )
+
+
+def read_comparison(query: Mapping[str, Any], *, journey: Journey, access: Access) -> Comparison:
+    """The waves and the control asked for, held to the locations this person may see.
+
+    The locations acted on are all others. Raises BadSelection with every parameter that is wrong.
+    """
+    reader = _Reader(journey, access)
+    asked = {name: str(query.get(name, "")).strip() for name in COMPARISON_PARAMETERS}
+    before, after = _waves(reader, asked)
+    control = _split(asked["control"])
+    locations = _acted_on(reader, control) if control else _locations(reader, "", "")
+    if before.last_month and after.first_month and before.last_month >= after.first_month:
+        reader.errors["after"] = _("A wave later than the one before.")
+    if reader.errors:
+        raise BadSelection(reader.errors)
+    return Comparison(
+        replace(before, locations=locations), replace(after, locations=locations), control
+    )
+
+
+def _waves(reader: _Reader, asked: dict[str, str]) -> list[Selection]:
+    names = ("before", "after")
+    keys = [asked[name] for name in names]
+    waves = {wave.key: wave for wave in reader.journey.programme.waves.filter(key__in=keys)}
+    found = []
+    for name in names:
+        wave = waves.get(asked[name])
+        if wave is None:
+            reader.errors[name] = _("No wave of the programme has this key.")
+            found.append(Selection())
+        else:
+            found.append(Selection(wave.first_month, wave.last_month, wave=wave.key))
+    return found
+
+
+def _acted_on(reader: _Reader, control: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes that are not the control's."""
+    rows = Location.objects.filter(programme=reader.journey.programme)
+    if reader.access.reading_location_ids is not None:
+        rows = rows.filter(pk__in=reader.access.reading_location_ids)
+    codes = tuple(rows.values_list("code", flat=True))
+    if set(control) - set(codes):
+        reader.errors["control"] = _("No location of yours has this code.")
+    acted_on = tuple(code for code in codes if code not in control)
+    if not acted_on:
+        reader.errors["control"] = _("A control leaves at least one location out.")
+    return acted_on
 
 
 def _channel(reader: _Reader, value: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Scores and priorities as the API writes them: exact strings beside rounded ones."""
+"""Scores, priorities and changes as the API writes them: exact strings beside rounded ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from actionplans.priority import Priority, prioritise
+from observations.changes import ChangeSheet
 from observations.scores import ScoreSheet
+from scoring.change import MethodChange, MixShift, StageChange
 from scoring.classify import JourneyScore, MethodScore, StageScore
 from scoring.numbers import Interval, decimal6, exact, index4, interval3
 
@@ -150,4 +152,75 @@ def priorities_document(sheet: ScoreSheet) -> dict[str, Any]:
             }
             for one in prioritise(sheet.reading.stages)
         ],
+    }
+
+
+def changes_document(sheet: ChangeSheet) -> dict[str, Any]:
+    """The answer of `GET journeys/{key}/changes/`."""
+    return {
+        "journey": sheet.journey.key,
+        "framework_version": sheet.framework.version if sheet.framework else None,
+        "revision": sheet.framework.cells_revision if sheet.framework else None,
+        "pending": sheet.pending,
+        "before": sheet.comparison.before.wave,
+        "after": sheet.comparison.after.wave,
+        "after_closed": sheet.after_closed,
+        "control": list(sheet.comparison.control),
+        "versions": [
+            {"version": version, "before": before, "after": after}
+            for version, before, after in sheet.versions
+        ],
+        "stages": [stage_change_document(stage) for stage in sheet.stages],
+    }
+
+
+def stage_change_document(stage: StageChange) -> dict[str, Any]:
+    return {
+        "stage": stage.stage,
+        **_change_figures(stage),
+        "control_change": _decimal(stage.control),
+        "control_interval": _interval(stage.control_interval),
+        "did": _decimal(stage.did),
+        "did_exact": _exact(stage.did),
+        "did_interval": _interval(stage.did_interval),
+        "verdict": stage.verdict.value if stage.verdict else None,
+        "needed": stage.needed,
+        "methods": [method_change_document(method) for method in stage.methods],
+    }
+
+
+def method_change_document(method: MethodChange) -> dict[str, Any]:
+    return {
+        "method": method.method,
+        **_change_figures(method),
+        "weight": method.weight,
+        "aggregated": method.aggregated,
+        "locations": method.locations,
+        "paired": method.paired,
+    }
+
+
+def _change_figures(one: StageChange | MethodChange) -> dict[str, Any]:
+    return {
+        "n_before": one.n_before,
+        "n_after": one.n_after,
+        "crude_change": _decimal(one.crude),
+        "crude_change_exact": _exact(one.crude),
+        "change": _decimal(one.change),
+        "change_exact": _exact(one.change),
+        "interval": _interval(one.interval),
+        "simpson": one.simpson,
+        "mix_shift": _shift_document(one.shift) if one.simpson else None,
+        "excluded_because": one.excluded_because.value if one.excluded_because else None,
+    }
+
+
+def _shift_document(shift: MixShift | None) -> dict[str, Any] | None:
+    if shift is None:
+        return None
+    return {
+        "method": shift.method,
+        "location": shift.location,
+        "share_before": exact(shift.before),
+        "share_after": exact(shift.after),
     }

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from journeys.models import Programme
+from scoring.change import Verdict, Withheld
 
 
 class IntervalField(serializers.ListField):
@@ -131,6 +132,67 @@ class StagePriority(PriorityFigures):
 
 class Priorities(Freshness):
     priorities = StagePriority(many=True)
+
+
+class VersionInBoth(serializers.Serializer[object]):
+    version = serializers.IntegerField()
+    before = serializers.IntegerField()
+    after = serializers.IntegerField()
+
+
+class MixShiftFigures(serializers.Serializer[object]):
+    """The location whose part of a method's observations moved most, as exact shares."""
+
+    method = serializers.CharField()
+    location = serializers.CharField(allow_null=True)
+    share_before = serializers.CharField()
+    share_after = serializers.CharField()
+
+
+class ChangeFigures(serializers.Serializer[object]):
+    n_before = serializers.IntegerField()
+    n_after = serializers.IntegerField()
+    crude_change = serializers.CharField(allow_null=True)
+    crude_change_exact = serializers.CharField(allow_null=True)
+    change = serializers.CharField(allow_null=True)
+    change_exact = serializers.CharField(allow_null=True)
+    interval = IntervalField()
+    simpson = serializers.BooleanField()
+    mix_shift = MixShiftFigures(allow_null=True)
+    excluded_because = serializers.CharField(
+        allow_null=True, help_text="One of: " + ", ".join(Withheld) + "."
+    )
+
+
+class MethodChangeFigures(ChangeFigures):
+    method = serializers.CharField()
+    weight = serializers.IntegerField()
+    aggregated = serializers.BooleanField()
+    locations = serializers.IntegerField()
+    paired = serializers.BooleanField()
+
+
+class StageChangeFigures(ChangeFigures):
+    stage = serializers.CharField()
+    control_change = serializers.CharField(allow_null=True)
+    control_interval = IntervalField()
+    did = serializers.CharField(allow_null=True)
+    did_exact = serializers.CharField(allow_null=True)
+    did_interval = IntervalField()
+    verdict = serializers.ChoiceField(
+        choices=[verdict.value for verdict in Verdict], allow_null=True
+    )
+    needed = serializers.IntegerField(allow_null=True)
+    methods = MethodChangeFigures(many=True)
+
+
+class Changes(Freshness):
+    before = serializers.CharField()
+    after = serializers.CharField()
+    after_closed = serializers.BooleanField()
+    control = serializers.ListField(child=serializers.CharField())
+    versions = VersionInBoth(many=True)
+    stages = StageChangeFigures(many=True)
 
 
 class ProgrammeItem(serializers.Serializer[Programme]):

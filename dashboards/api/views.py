@@ -1,4 +1,4 @@
-"""Scores and priorities of a journey, and the list of programmes."""
+"""Scores, priorities and changes of a journey, and the list of programmes."""
 
 from __future__ import annotations
 
@@ -14,26 +14,38 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from dashboards.api.documents import priorities_document, scores_document
-from dashboards.api.serializers import Priorities, ProgrammeItem, Scores
-from journeys.access import enter_as
+from dashboards.api.documents import changes_document, priorities_document, scores_document
+from dashboards.api.serializers import Changes, Priorities, ProgrammeItem, Scores
+from journeys.access import Access, enter_as
 from journeys.models import Journey, Programme
 from journeys.rights import Right
 from observations.api.serializers import Problem
+from observations.changes import read_changes
 from observations.scores import ScoreSheet, read_scores
-from observations.selection import PARAMETERS, BadSelection, read_selection
+from observations.selection import (
+    COMPARISON_PARAMETERS,
+    PARAMETERS,
+    BadSelection,
+    read_comparison,
+    read_selection,
+)
 
 FILTERS = [OpenApiParameter(name, str, OpenApiParameter.QUERY) for name in PARAMETERS]
 
 
-def _sheet(request: Request, slug: str, key: str) -> ScoreSheet:
-    """The scores asked for; 400 with each filter that can't be read."""
+def _journey(request: Request, slug: str, key: str) -> tuple[Access, Journey]:
     assert isinstance(request.user, User)
     access = enter_as(request.user, slug, see=Right.SEE_SCORES)
     rows = Journey.objects.filter(programme=access.programme, key=key)
     journey = rows.select_related("programme", "segment").prefetch_related("stages").first()
     if journey is None:
         raise Http404
+    return access, journey
+
+
+def _sheet(request: Request, slug: str, key: str) -> ScoreSheet:
+    """The scores asked for; 400 with each filter that can't be read."""
+    access, journey = _journey(request, slug, key)
     try:
         selection = read_selection(request.query_params, journey=journey, access=access)
     except BadSelection as bad:
@@ -51,6 +63,23 @@ def journey_scores(request: Request, slug: str, key: str) -> Response:
 @api_view(["GET"])
 def journey_priorities(request: Request, slug: str, key: str) -> Response:
     return Response(priorities_document(_sheet(request, slug, key)))
+
+
+COMPARISON = [
+    OpenApiParameter(name, str, OpenApiParameter.QUERY, required=name != "control")
+    for name in COMPARISON_PARAMETERS
+]
+
+
+@extend_schema(parameters=COMPARISON, responses={200: Changes, 400: Problem, 404: Problem})
+@api_view(["GET"])
+def journey_changes(request: Request, slug: str, key: str) -> Response:
+    access, journey = _journey(request, slug, key)
+    try:
+        comparison = read_comparison(request.query_params, journey=journey, access=access)
+    except BadSelection as bad:
+        raise ValidationError(bad.errors) from bad
+    return Response(changes_document(read_changes(journey, comparison)))
 
 
 class BySlug(CursorPagination):

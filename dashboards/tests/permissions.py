@@ -8,6 +8,8 @@ from accounts.tests.permission_rows import Row
 MEMBERS = "302 404 200 200 200 200 200 200 200 200"
 SEE_SCORES = "302 404 200 200 200 200 404 200 404 200"
 API_SCORES = "401 404 200 200 200 200 404 200 404 200"
+# Which waves is not said here, so those who may ask are told so.
+API_CHANGES = "401 404 400 400 400 400 404 400 404 400"
 
 HERE = ("casa-nord",)
 JOURNEY = (*HERE, "family-store")
@@ -18,4 +20,5 @@ ROWS = [
     Row("dashboards:stage-evidence", "GET", (*JOURNEY, "S1"), SEE_SCORES),
     Row("api-journey-scores", "GET", JOURNEY, API_SCORES),
     Row("api-journey-priorities", "GET", JOURNEY, API_SCORES),
+    Row("api-journey-changes", "GET", JOURNEY, API_CHANGES),
 ]
