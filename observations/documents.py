@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from observations.guides import Guide, GuideBook
 from scoring.scale import NA, NO, Answer
 
 FieldError = dict[str, str]
+
+# A NUL, or half a surrogate pair.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 MAX_NOTE = 2000
 MAX_COMMENT = 5000
@@ -123,13 +127,8 @@ def read_document(document: Mapping[str, Any], book: GuideBook) -> Submission:
 
 def _error(path: str, detail: str) -> FieldError:
     """What can't be stored is escaped, because the path is going to be."""
-    printable = "".join(char if _is_storable(char) else f"\\u{ord(char):04x}" for char in path)
+    printable = _UNSTORABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", path)
     return {"path": printable, "detail": detail}
-
-
-def _is_storable(char: str) -> bool:
-    """Neither a NUL nor half a surrogate pair."""
-    return char != "\x00" and not "\ud800" <= char <= "\udfff"
 
 
 def _is_int(value: object) -> bool:
@@ -220,7 +219,7 @@ FIELDS: dict[str, tuple[Callable[[Any], bool], str | Promise]] = {
 def _text_errors(value: Any, path: str) -> Iterator[FieldError]:
     """A NUL or half a surrogate pair, anywhere in the document."""
     if isinstance(value, str):
-        if not all(map(_is_storable, value)):
+        if _UNSTORABLE.search(value):
             yield _error(path or "/", _("This text holds a character that can't be stored."))
     elif isinstance(value, Mapping):
         for key, part in value.items():

