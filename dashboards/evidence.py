@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from journeys.models import Location, Method
+from observations.cells import within
 from observations.scores import ScoreSheet
-from observations.selection import Selection
 from scoring import wording
 from scoring.classify import Evidence, Exclusion, MethodScore, StageScore, StratumScore
 from scoring.labels import grade
@@ -152,7 +152,7 @@ def interaction_lines(sheet: ScoreSheet, stage: StageScore) -> list[InteractionL
 def _counts(sheet: ScoreSheet, methods: Iterable[str]) -> dict[str, dict[str, int]]:
     rows = (
         LevelCount.objects.filter(
-            _window(sheet.selection), framework=sheet.framework, method__in=list(methods)
+            within(sheet.selection), framework=sheet.framework, method__in=list(methods)
         )
         .values_list("interaction", "answer")
         .annotate(total=Sum("count"))
@@ -162,17 +162,6 @@ def _counts(sheet: ScoreSheet, methods: Iterable[str]) -> dict[str, dict[str, in
     for key, answer, total in rows:
         found.setdefault(key, {})[answer] = int(total)
     return found
-
-
-def _window(selection: Selection) -> Q:
-    wanted = Q()
-    if selection.first_month:
-        wanted &= Q(month__gte=selection.first_month)
-    if selection.last_month:
-        wanted &= Q(month__lte=selection.last_month)
-    if selection.locations is not None:
-        wanted &= Q(location__code__in=selection.locations)
-    return wanted
 
 
 def _interaction(row: Interaction, counts: dict[str, int]) -> InteractionLine:

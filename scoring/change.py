@@ -22,7 +22,7 @@ from scoring.change_by_method import (
     compare_methods,
     disagree,
 )
-from scoring.intervals import Part, mover
+from scoring.intervals import Part, mover, mover_difference
 from scoring.numbers import Interval
 from scoring.planning import MATERIAL, needed_to_conclude
 
@@ -166,12 +166,7 @@ def _concluded(found: StageChange, witness: _Combined | None) -> StageChange:
     change, interval = found.change, found.interval
     if witness is not None:
         change -= witness.change
-        interval = mover(
-            [
-                Part(Fraction(1), found.change, *found.interval),
-                Part(Fraction(-1), witness.change, *witness.interval),
-            ]
-        )
+        interval = mover_difference(found.change, found.interval, witness.change, witness.interval)
         found = replace(
             found,
             control=witness.change,

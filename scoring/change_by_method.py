@@ -10,7 +10,7 @@ from typing import Final
 
 from scoring.consolidate import method_weight, score_method, score_reading_row, weigh
 from scoring.figures import Exclusion, LocationShare, MethodScore, ReadingRow
-from scoring.intervals import DEFAULT_POOL, MIN_CLUSTERS, Part, Pool, mover, t_quantile
+from scoring.intervals import DEFAULT_POOL, MIN_CLUSTERS, Pool, mover_difference, t_quantile
 from scoring.numbers import Interval, x
 from scoring.vector import Vector
 
@@ -205,11 +205,8 @@ def _apart(before: MethodScore, after: MethodScore) -> tuple[Fraction, Interval]
     """X_after - X_before, by MOVER."""
     assert before.interval is not None
     assert after.interval is not None
-    parts = [
-        Part(Fraction(1), after.score, *after.interval),
-        Part(Fraction(-1), before.score, *before.interval),
-    ]
-    return after.score - before.score, mover(parts)
+    interval = mover_difference(after.score, after.interval, before.score, before.interval)
+    return after.score - before.score, interval
 
 
 def _paired(

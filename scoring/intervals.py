@@ -281,6 +281,15 @@ def mover(parts: Sequence[Part]) -> Interval:
     return theta - sqrt(below), theta + sqrt(above)
 
 
+def mover_difference(
+    one: Fraction, one_interval: Interval, other: Fraction, other_interval: Interval
+) -> Interval:
+    """The interval of one - other: MOVER with (+1, -1)."""
+    return mover(
+        [Part(Fraction(1), one, *one_interval), Part(Fraction(-1), other, *other_interval)]
+    )
+
+
 def wilson(k: int, n: int) -> Interval:
     """Return the 95 % Wilson interval of the share k/n, in [0, 1]. Raises ValueError if n < 1."""
     if n < 1:
