@@ -5,7 +5,15 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from accounts.compiled import CompiledQuery, as_row, columns
 from accounts.models import ApiToken, User
+
+_USER_OF_DIGEST = CompiledQuery(
+    lambda digest: ApiToken.objects.filter(
+        digest=digest, revoked_at=None, user__is_active=True
+    ).values_list(*columns(User, "user__")),
+    str,
+)
 
 
 def digest_of(token: str) -> str:
@@ -22,9 +30,5 @@ def create_token(*, user: User) -> str:
 
 def user_of_token(token: str) -> User | None:
     """The active person behind a token that was not revoked."""
-    known = (
-        ApiToken.objects.select_related("user")
-        .filter(digest=digest_of(token), revoked_at=None, user__is_active=True)
-        .first()
-    )
-    return known.user if known else None
+    found = _USER_OF_DIGEST.rows(digest_of(token))
+    return as_row(User, found[0]) if found else None

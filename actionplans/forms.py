@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,9 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from actionplans.models import Action, ActionUpdate, Recommendation
+from actionplans.fields import DaysField, MoneyField
+from actionplans.models import Action, ActionUpdate, DayRate, Recommendation
+from journeys.access import Access
+from journeys.forms.fields import PercentField
 from journeys.models import Journey, Programme, Stage
 from journeys.versions import VersionedForm
+from scoring.models import Interaction
 
 
 class DateInput(forms.DateInput):
@@ -54,9 +60,9 @@ class ActionCreateForm(forms.ModelForm[Action]):
         )
         widgets = {"due_on": DateInput()}
 
-    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stage: Stage, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        advised = Recommendation.objects.filter(stage=stage)
+        advised = Recommendation.objects.visible_to(access).filter(stage=stage)
         if advised.exists():
             field = self.fields["recommendation"]
             assert isinstance(field, forms.ModelChoiceField)
@@ -68,11 +74,36 @@ class ActionCreateForm(forms.ModelForm[Action]):
 
 
 class ActionForm(VersionedForm[Action]):
-    """What an action is; its status changes by updates."""
+    """What an action is, and what it takes; its status changes by updates, its effect by itself."""
+
+    reach_bp = PercentField(
+        label=gettext_lazy("Cases it can reach, %"),
+        required=False,
+        help_text=gettext_lazy("Of all the customers of the stage, those that it can touch."),
+    )
+    effort_tenths = DaysField(
+        label=gettext_lazy("Effort, person-days"),
+        required=False,
+        help_text=gettext_lazy("Half a day is 0.5."),
+    )
+    cost_cents = MoneyField(
+        label=gettext_lazy("Cost"),
+        required=False,
+        help_text=gettext_lazy("What is bought besides; the day rate turns it into days."),
+    )
 
     class Meta:
         model = Action
-        fields = ("title", "owner", "due_on", "dimension", "kind")
+        fields = (
+            "title",
+            "owner",
+            "due_on",
+            "dimension",
+            "kind",
+            "reach_bp",
+            "effort_tenths",
+            "cost_cents",
+        )
         widgets = {"due_on": DateInput()}
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
@@ -87,6 +118,55 @@ def _limit_owner(form: forms.ModelForm[Action], programme: Programme) -> None:
     owner.error_messages["invalid_choice"] = _("The owner must be a member of the programme.")
 
 
+class EffectForm(forms.Form):
+    """One effect: of an interaction of the stage, from a level to a better one.
+
+    The levels are offered once the interaction is chosen: in what was posted, else in the address.
+    """
+
+    interaction = forms.ChoiceField(label=gettext_lazy("Interaction"))
+
+    def __init__(
+        self, data: Any = None, *, interactions: Iterable[Interaction], chosen: str = ""
+    ) -> None:
+        super().__init__(data)
+        self.interactions = {one.key: one for one in interactions}
+        self.chosen = self.interactions.get(data.get("interaction", "") if data else chosen)
+        field = self.fields["interaction"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.key, one.statement) for one in self.interactions.values()]
+        if self.chosen is not None:
+            field.initial = self.chosen.key
+            levels = [
+                (points, _level(points, text)) for points, text in self.chosen.wording.items()
+            ]
+            self.fields["from_points"] = forms.TypedChoiceField(
+                label=_("What happens today"),
+                required=False,
+                coerce=int,
+                empty_value=None,
+                choices=[("", _("anything worse")), *levels[:-1]],
+            )
+            self.fields["to_points"] = forms.TypedChoiceField(
+                label=_("What would happen instead"),
+                coerce=int,
+                choices=levels[1:],
+                initial=levels[-1][0],
+            )
+
+
+def _level(points: int, label: str) -> str:
+    return f"{points:+d}  {label}" if points else f"0  {label}"
+
+
+class DayRateForm(VersionedForm[DayRate]):
+    cents = MoneyField(label=gettext_lazy("What a person-day costs"), min_value=Decimal("0.01"))
+
+    class Meta:
+        model = DayRate
+        fields = ("cents",)
+
+
 class UpdateForm(forms.ModelForm[ActionUpdate]):
     class Meta:
         model = ActionUpdate
@@ -98,11 +178,17 @@ class ActionFilter(forms.Form):
     """The filters of the list, in the URL."""
 
     OPEN = "open"
+    WORTH = "worth"
 
     status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
     owner = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Owner"), required=False)
     journey = forms.ModelChoiceField(
         Journey.objects.none(), label=gettext_lazy("Journey"), required=False, to_field_name="key"
+    )
+    order = forms.ChoiceField(
+        label=gettext_lazy("Order"),
+        required=False,
+        choices=[("", gettext_lazy("Due date")), (WORTH, gettext_lazy("Impact / effort"))],
     )
     late = forms.BooleanField(label=gettext_lazy("Late only"), required=False)
 
@@ -120,7 +206,12 @@ class ActionFilter(forms.Form):
             field.queryset = rows
             field.empty_label = _("All")
         if not with_owner:
-            del self.fields["owner"]
+            # Whoever sees own actions only sees no scores either.
+            del self.fields["owner"], self.fields["order"]
+
+    @property
+    def by_worth(self) -> bool:
+        return self.is_valid() and self.cleaned_data.get("order") == self.WORTH
 
     def narrow(self, rows: Any, today: Any) -> Any:
         """The rows that the filters leave; all of them for filters that can't be read."""

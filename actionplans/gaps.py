@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404
@@ -18,7 +18,9 @@ from journeys.rights import Right
 from observations.scores import ScoreSheet, read_scores
 from observations.selection import Selection, read_selection
 from scoring import wording
-from scoring.classify import Certainty, Label, StageScore
+from scoring.basics import MissedBasic
+from scoring.classify import Certainty, Flag, Label, StageScore
+from scoring.models import Interaction
 from scoring.numbers import decimal6, exact, index4, interval3
 
 # Tiers 1 to 3: a gap that asks for an action.
@@ -35,11 +37,12 @@ BASICS_FIRST = frozenset({Row.REMOVE_DISAPPOINTMENT, Row.COVER_BASICS})
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One perimeter stage with its figures; `actions` are those that this person may see."""
+    """One perimeter stage of a sheet with its figures; `actions` are those that this person may see."""
 
     stage: Stage
     score: StageScore
     priority: Priority
+    sheet: ScoreSheet = field(compare=False, repr=False)
     actions: tuple[Action, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
 
@@ -107,12 +110,19 @@ class Gap:
         return wording.evidence_word(self.score.evidence)
 
     @property
+    def missed(self) -> tuple[MissedBasic, ...]:
+        """Read with those of the whole sheet, once somebody asks for the words of a stage that has some."""
+        if Flag.BASICS_NOT_COVERED not in self.score.flags:
+            return ()
+        return self.sheet.missed_basics.get(self.stage.key, ())
+
+    @property
     def reason(self) -> str:
-        return wording.reason(self.score)
+        return wording.reason(self.score, self.missed)
 
     @property
     def reasons(self) -> list[str]:
-        return wording.reasons(self.score)
+        return wording.reasons(self.score, self.missed)
 
     @property
     def tier_word(self) -> str:
@@ -176,11 +186,35 @@ def gaps_of(
             stage=stages[one.stage],
             score=scores[one.stage],
             priority=one,
+            sheet=sheet,
             actions=tuple(done.get(stages[one.stage].pk, ())),
             recommendations=tuple(advised.get(stages[one.stage].pk, ())),
         )
         for one in prioritise(sheet.reading.stages)
     ]
+
+
+def delights_of(sheets: Iterable[ScoreSheet]) -> dict[int, frozenset[str]]:
+    """{journey id: keys of the delights of the version that is scored}, in one query."""
+    journeys = {sheet.framework.pk: sheet.journey.pk for sheet in sheets if sheet.framework}
+    found: dict[int, set[str]] = {journey: set() for journey in journeys.values()}
+    rows = Interaction.objects.filter(framework__in=journeys, kind=Interaction.Kind.DELIGHT)
+    for framework_id, key in rows.values_list("framework_id", "key"):
+        found[journeys[framework_id]].add(key)
+    return {journey: frozenset(keys) for journey, keys in found.items()}
+
+
+def is_basics_first(row: Row | None, action: Action, delights: Collection[str]) -> bool:
+    """An action on delight where the basics are not covered yet: allowed, and said (R74).
+
+    About delight are an innovation, and an effect on one of the stage's delights. `row` is the
+    stage's in the tier table, None where it is not scored.
+    """
+    if row not in BASICS_FIRST:
+        return False
+    if action.kind == Action.Kind.INNOVATION:
+        return True
+    return any(effect.interaction in delights for effect in action.effects.all())
 
 
 def _by_stage(rows: Iterable[Any]) -> dict[int, list[Any]]:

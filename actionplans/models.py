@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actionplans.querysets import ActionQuerySet
+from actionplans.querysets import ActionQuerySet, RecommendationQuerySet
 from journeys.models import Programme, Stage
+from journeys.models.perimeter import key_validator
+from scoring.replay import Effect
 
 
 class Priority(models.Model):
@@ -51,6 +55,8 @@ class Recommendation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar = RecommendationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("recommendation")
@@ -102,6 +108,16 @@ class Action(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.TODO)
     dimension = models.CharField(_("dimension"), max_length=10, choices=Dimension)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.IMPROVEMENT)
+    reach_bp = models.PositiveIntegerField(
+        _("cases it can reach"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(10_000)],
+        help_text=_("Part of the customers of the stage, in basis points."),
+    )
+    # Tenths of a person-day: half a day is 5.
+    effort_tenths = models.PositiveIntegerField(_("effort"), null=True, blank=True)
+    cost_cents = models.PositiveBigIntegerField(_("cost"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
 
@@ -111,6 +127,12 @@ class Action(models.Model):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
         ordering = ("due_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(reach_bp=None) | Q(reach_bp__lte=10_000),
+                name="action_reaches_at_most_all",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
@@ -125,6 +147,68 @@ class Action(models.Model):
     @property
     def is_late(self) -> bool:
         return self.is_open and self.due_on < timezone.localdate()
+
+
+class ActionEffect(models.Model):
+    """What an action changes for customers: answers of one interaction become a better level.
+
+    The key, not the row: a key means the same thing in every version of the journey, and the
+    replay reads the version that was observed.
+    """
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="effects")
+    interaction = models.CharField(_("interaction"), max_length=40, validators=[key_validator])
+    # Null is every level below `to_points`.
+    from_points = models.SmallIntegerField(_("from"), null=True, blank=True)
+    to_points = models.SmallIntegerField(_("to"))
+
+    class Meta:
+        verbose_name = _("effect of an action")
+        verbose_name_plural = _("effects of actions")
+        ordering = ("interaction", F("from_points").asc(nulls_first=True), "pk")
+        constraints = (
+            # Coalesced, because both engines hold two nulls to be different.
+            models.UniqueConstraint(
+                F("action"),
+                F("interaction"),
+                Coalesce("from_points", 9),
+                name="action_effect_once_a_level",
+            ),
+            models.CheckConstraint(
+                condition=Q(from_points=None) | Q(from_points__lt=F("to_points")),
+                name="action_effect_improves",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_points__gte=-2, to_points__lte=3)
+                & (Q(from_points=None) | Q(from_points__gte=-3)),
+                name="action_effect_on_the_scale",
+            ),
+        )
+
+    def __str__(self) -> str:
+        before = "<" if self.from_points is None else f"{self.from_points:+d}"
+        return f"{self.interaction}: {before} \N{RIGHTWARDS ARROW} {self.to_points:+d}"
+
+    def as_effect(self) -> Effect:
+        return Effect(self.interaction, self.from_points, self.to_points)
+
+
+class DayRate(models.Model):
+    """What a person-day costs in a programme: it turns the cost of an action into days of effort."""
+
+    programme = models.OneToOneField(Programme, on_delete=models.CASCADE, related_name="day_rate")
+    cents = models.PositiveBigIntegerField(_("day rate"))
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("day rate")
+        verbose_name_plural = _("day rates")
+        constraints = (
+            models.CheckConstraint(condition=Q(cents__gt=0), name="day_rate_is_not_free"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.programme}: {self.cents}"
 
 
 class ActionUpdate(models.Model):

@@ -13,8 +13,7 @@ from typing import Final
 
 from scoring.classify import Evidence, Flag, Label, StageScore
 from scoring.numbers import BASIS_POINTS
-
-MOMENT_OF_TRUTH: Final = 3
+from scoring.scale import MOMENT_OF_TRUTH
 
 _CONFIDENCE: Final = {
     Evidence.A: Fraction(1),

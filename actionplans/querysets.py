@@ -1,16 +1,28 @@
-"""How actions are reached: the programme's plan, or one's own actions."""
+"""How the plan is reached: the programme's whole plan, or one's own actions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from journeys.access import Access
 from journeys.rights import Right
 
 if TYPE_CHECKING:
-    from actionplans.models import Action  # noqa: F401
+    from actionplans.models import Action, Recommendation  # noqa: F401
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def visible_to(self, access: Access) -> Self:
+        """As actions are: all with the scores, else those that one's own actions carry out."""
+        rows = self.filter(programme=access.programme)
+        if not access.may(Right.SEE_PLAN):
+            return rows.none()
+        if access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES):
+            return rows
+        return rows.filter(Exists(access.user.actions.filter(recommendation=OuterRef("pk"))))
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -38,3 +50,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def for_list(self) -> Self:
         return self.select_related("owner", "stage__journey__segment", "recommendation")
+
+    def with_effects(self) -> Self:
+        return self.prefetch_related("effects")

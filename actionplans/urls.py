@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from actionplans.views import actions, plans
+from actionplans.views import actions, effects, plans
 
 app_name = "actionplans"
 
@@ -21,4 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ACTION + "edit/", actions.action_edit, name="action-edit"),
     path(ACTION + "update/", actions.action_update, name="action-update"),
     path(ACTION + "delete/", actions.action_delete, name="action-delete"),
+    path(ACTION + "effects/new/", effects.effect_create, name="effect-create"),
+    path(ACTION + "effects/<int:effect_pk>/delete/", effects.effect_delete, name="effect-delete"),
+    path(PROGRAMME + "plan/day-rate/", effects.day_rate_edit, name="day-rate-edit"),
 ]

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("programmes/", ProgrammeList.as_view(), name="api-programme-list"),
     path("programmes/<slug:slug>/", include("observations.api.urls")),
+    path("programmes/<slug:slug>/", include("actionplans.api.urls")),
     path("programmes/<slug:slug>/", include("dashboards.api.urls")),
     path("programmes/<slug:slug>/bundle/", api_views.bundle, name="api-bundle"),
 ]

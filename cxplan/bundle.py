@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import BinaryIO
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
-from cxplan.bundle_schema import find_shape_errors
+from cxplan.bundle_file import STREAMED, Kind, StreamedObservations, pieces_of
+from cxplan.bundle_schema import find_observation_errors, find_shape_errors
 from journeys import bundle as journeys
 from journeys.audit import record
 from journeys.bundle import BundleError, Part, UnacceptableBundle
 from journeys.models import Membership, Programme, Role
 from observations import bundle as observations
+from observations.bundle import MAX_ERRORS
 from observations.folding import fold_pending
 from scoring import bundle as scoring
 
@@ -23,44 +28,44 @@ FORMAT, VERSION = "cxplan.programme", 1
 
 # --- in --------------------------------------------------------------------------------------
 def parse_bundle(data: bytes) -> Part:
-    """The document in a file, of the schema's shape; raises UnacceptableBundle with every error."""
-    try:
-        document = json.loads(
-            data.decode("utf-8-sig"),
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_without_repeats,
-        )
-    except UnicodeDecodeError as error:
-        raise _unreadable(
-            f"The file is not UTF-8: {error.reason} at byte {error.start}."
-        ) from error
-    except json.JSONDecodeError as error:
-        detail = f"Not JSON, line {error.lineno}, column {error.colno}: {error.msg}."
-        raise _unreadable(detail) from error
-    except (ValueError, RecursionError) as error:
-        raise _unreadable(f"Not JSON that can be read: {error}.") from error
-    errors = list(find_shape_errors(document))
-    if errors:
-        raise UnacceptableBundle(errors)
-    bundle: Part = document
+    """The document in `data`, of the schema's shape; raises UnacceptableBundle with every error."""
+    bundle = read_bundle(io.BytesIO(data))
+    bundle[STREAMED] = list(bundle[STREAMED])
     return bundle
 
 
-def _unreadable(detail: str) -> UnacceptableBundle:
-    return UnacceptableBundle([BundleError("/", detail)])
+def read_bundle(file: BinaryIO) -> Part:
+    """`parse_bundle` for a file of any size, which has to stay open: it is gone through again.
+
+    The method and the readings are in memory; the observations are those of the file, each time
+    somebody iterates over them.
+    """
+    document: object = {}
+    errors: list[BundleError] = []
+    count = 0
+    for piece in pieces_of(file):
+        if piece.kind is Kind.OBSERVATION:
+            if len(errors) <= MAX_ERRORS:
+                errors += find_observation_errors(count, piece.value)
+            count += 1
+        elif isinstance(document, dict) and piece.kind is Kind.MEMBER:
+            document[piece.key] = piece.value
+        else:
+            document = piece.value
+    _refuse(chain(find_shape_errors(document), errors))
+    assert isinstance(document, dict)
+    bundle: Part = document
+    bundle[STREAMED] = StreamedObservations(file)
+    return bundle
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"the key {key!r} is twice in one object")
-        found[key] = value
-    return found
+def _refuse(errors: Iterable[BundleError]) -> None:
+    """Raises UnacceptableBundle if there is an error; of very many it has the first."""
+    found = list(islice(errors, MAX_ERRORS + 1))
+    if len(found) > MAX_ERRORS:
+        found[-1] = BundleError("/", f"There are more errors; these are the first {MAX_ERRORS}.")
+    if found:
+        raise UnacceptableBundle(found)
 
 
 def load_bundle(*, bundle: Part, owner: User | None = None, slug: str = "") -> Programme:
@@ -71,9 +76,7 @@ def load_bundle(*, bundle: Part, owner: User | None = None, slug: str = "") -> P
     holds a transaction: then as soon as that has committed.
     """
     slug = slug or bundle["programme"]["slug"]
-    errors = list(_find_errors(bundle, slug))
-    if errors:
-        raise UnacceptableBundle(errors)
+    _refuse(_find_errors(bundle, slug))
     with transaction.atomic():
         try:
             programme = journeys.create_programme(bundle=bundle, slug=slug)
@@ -90,11 +93,9 @@ def load_bundle(*, bundle: Part, owner: User | None = None, slug: str = "") -> P
     return programme
 
 
-def submit_all(*, programme: Programme, documents: list[Part], user: User | None) -> None:
+def submit_all(*, programme: Programme, documents: Iterable[Part], user: User | None) -> None:
     """Every document through the door; raises UnacceptableBundle unless all were created."""
-    errors = observations.submit_documents(programme=programme, documents=documents, user=user)
-    if errors:
-        raise UnacceptableBundle(errors)
+    _refuse(observations.submit_documents(programme=programme, documents=documents, user=user))
 
 
 def _find_errors(bundle: Part, slug: str) -> Iterator[BundleError]:
@@ -111,7 +112,38 @@ def _taken(slug: str) -> BundleError:
 
 # --- out -------------------------------------------------------------------------------------
 def export_bundle(programme: Programme, *, with_observations: bool = False) -> Iterator[str]:
-    """The document in pieces, always the same for the same programme: an observation a line."""
+    """The document in pieces, always the same for the same programme: an observation a line.
+
+    All of it as it stands when the first piece is asked for, whatever is written meanwhile.
+    """
+    with _one_state():
+        yield from _pieces_out(programme, with_observations=with_observations)
+
+
+@contextmanager
+def _one_state() -> Iterator[None]:
+    """Every query inside sees the database at one moment, and no writer waits for it.
+
+    Inside a transaction that is there already, that one decides what is seen.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        # Django would begin as a writer (see the settings), and a slow reader would lock all out.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+def _pieces_out(programme: Programme, *, with_observations: bool) -> Iterator[str]:
     frameworks = scoring.framework_parts(programme)
     method = {
         "format": FORMAT,

@@ -31,6 +31,33 @@ def find_shape_errors(document: object) -> Iterator[BundleError]:
         yield from _worded(error)
 
 
+def find_observation_errors(index: int, observation: object) -> Iterator[BundleError]:
+    """`find_shape_errors` for one observation of a bundle, by its place in the list."""
+    place = f"/observations/{index}"
+    unstorable = _find_unstorable(observation, "") if _may_be_unstorable(observation) else ()
+    for error in (*unstorable, *_find_misshapes(observation)):
+        yield BundleError(f"{place}{error.path}".rstrip("/"), error.detail)
+
+
+def _may_be_unstorable(value: object) -> bool:
+    """A quick look for what `_find_unstorable` finds: JSON writes both as escapes, pairs as well."""
+    text = json.dumps(value)
+    return "\\u0000" in text or "\\ud" in text
+
+
+def _find_misshapes(observation: object) -> Iterator[BundleError]:
+    for error in _observation_validator().iter_errors(observation):
+        yield from _worded(error)
+
+
+@cache
+def _observation_validator() -> Any:
+    schema = bundle_schema()
+    return _validator().evolve(
+        schema={**schema["properties"]["observations"]["items"], "$defs": schema["$defs"]}
+    )
+
+
 @cache
 def _validator() -> Any:
     """Stricter than JSON Schema in two points: 1.0 is no integer, and `$` is the very end.

@@ -3,8 +3,10 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxplan.settings")
+TRANSPORT_ALIASES.update(dict.fromkeys(("redis", "rediss"), "cxplan.broker:Transport"))
 
 app = Celery("cxplan")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 import cxplan.demo
 from accounts.models import User
-from actionplans.models import Action, ActionUpdate, Recommendation
+from actionplans.models import Action, ActionEffect, ActionUpdate, Recommendation
 from cxplan.bundle import load_bundle, parse_bundle, submit_all
 from cxplan.demo.story import DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from journeys.bundle import Part
@@ -107,8 +107,11 @@ def create_plan(*, programme: Programme, people: Mapping[str, User], language: s
                 status=facts["status"],
                 dimension=facts["dimension"],
                 kind=facts["kind"],
+                **facts.get("takes", {}),
                 created_at=written_at,
             )
+            for effect in facts.get("effects", ()):
+                ActionEffect.objects.create(action=action, **effect)
             _tell_progress(action, author=facilitator, note=places)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 
 from actionplans.gaps import Gap
 from actionplans.models import Action
-from dashboards.charts import experience_curve, frame_of
+from dashboards.charts import columns_of, experience_curve
 from dashboards.steps import freshness
 from observations.scores import ScoreSheet
 from scoring import wording
@@ -23,12 +24,13 @@ WIDEST = 5
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """One of at most six: a name, what it says, and what it takes to be honest about it."""
+    """One of at most six: a name, what it says, what it takes to be honest, and what explains it."""
 
     name: str
     text: str
     notes: tuple[str, ...]
     tone: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,16 @@ def counted(sheet: ScoreSheet) -> int:
 
 
 def key_figures(
-    sheet: ScoreSheet, gaps: Sequence[Gap], actions: Sequence[Action] | None
+    sheet: ScoreSheet,
+    gaps: Sequence[Gap],
+    actions: Sequence[Action] | None,
+    urls: Mapping[str, str],
 ) -> list[KeyFigure]:
-    """`actions` is None for whoever may not see the plan."""
-    figures = [_score(sheet), _moments(gaps), _counted(sheet)]
+    """`actions` is None for whoever may not see the plan; `urls` lead to what explains each figure."""
+    figures = {"score": _score(sheet), "moments": _moments(gaps), "counted": _counted(sheet)}
     if actions is not None:
-        figures.append(_on_time(actions))
-    return figures
+        figures["actions"] = _on_time(actions)
+    return [replace(figure, url=urls[name]) for name, figure in figures.items()]
 
 
 def _score(sheet: ScoreSheet) -> KeyFigure:
@@ -175,8 +180,8 @@ def curves(sheet: ScoreSheet, stages: Sequence[Gap]) -> dict[str, str]:
     """The figure as JSON, standing in both ways; none without stages."""
     if not stages or sheet.framework is None:
         return {}
-    frame, thresholds = frame_of(stages), sheet.framework.thresholds
+    columns, thresholds = columns_of(stages), sheet.framework.thresholds
     return {
-        "across": experience_curve(frame, thresholds, "across").to_json(),
-        "down": experience_curve(frame, thresholds, "down").to_json(),
+        "across": json.dumps(experience_curve(columns, thresholds, "across")),
+        "down": json.dumps(experience_curve(columns, thresholds, "down")),
     }

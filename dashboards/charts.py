@@ -1,5 +1,8 @@
 """The experience curve as a Plotly figure: typical against target, stage by stage.
 
+A figure is the document that Plotly.js draws. `plotly.graph_objects` would check it against Plotly's
+schema at every request, which took a third of the page's time: a test does that instead.
+
 Colours are named as the CSS variables of the page ("var(--cx-ink)"); `static/js/dashboard.js` puts
 their values in, so that one figure serves light and dark. Figures come in two ways of standing:
 stages from left to right, or, for a phone, from top to bottom.
@@ -7,13 +10,12 @@ stages from left to right, or, for a phone, from top to bottom.
 
 from __future__ import annotations
 
-import math
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Final, Literal
 
-import pandas as pd
-import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from actionplans.gaps import Gap
@@ -22,6 +24,8 @@ from scoring.classify import Evidence, Flag
 from scoring.scale import Thresholds
 
 Way = Literal["across", "down"]
+# {"data": [trace, ...], "layout": {...}}, as Plotly.js takes it.
+Figure = dict[str, Any]
 
 COLOURS: Final = {
     "disappointing": "var(--cx-disappointing)",
@@ -36,61 +40,86 @@ ALONE: Final = 0.16  # half the width of a band that has no neighbour, in column
 NAME_WIDTH: Final = 15  # characters a line
 
 
-def frame_of(stages: Sequence[Gap]) -> pd.DataFrame:
-    """One row a perimeter stage, in journey order; score, low, high and target are NaN where unknown.
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A perimeter stage as it is drawn. Floats are for drawing only, None where unknown."""
 
-    Floats are for drawing only: `text` holds the figure as every page prints it.
-    """
-    return pd.DataFrame(
-        [
-            {
-                "name": gap.stage.name,
-                "phase": gap.stage.phase,
-                "moment": gap.stage.is_moment_of_truth,
-                "score": _float(gap.score.score) if gap.is_shown else math.nan,
-                "low": gap.score.interval[0] if gap.is_shown and gap.score.interval else math.nan,
-                "high": gap.score.interval[1] if gap.is_shown and gap.score.interval else math.nan,
-                "target": _float(gap.score.target.score) if gap.score.target else math.nan,
-                "label": gap.score.label.value,
-                "is_trend": gap.score.evidence is Evidence.C,
-                "held_back": Flag.ENCHANTMENT_WITHHELD in gap.score.flags,
-                "shown": gap.is_shown,
-                "text": gap.score_text,
-                "sign": gap.class_sign,
-                "word": gap.class_word,
-                "quality": gap.evidence_word,
-                "n_text": gap.n_text,
-                "target_text": gap.target_text,
-                "interval_text": gap.interval_text,
-            }
-            for gap in stages
-        ]
+    gap: Gap
+    score: float | None
+    low: float | None
+    high: float | None
+    target: float | None
+
+    @property
+    def is_shown(self) -> bool:
+        return self.score is not None
+
+    @property
+    def is_moment(self) -> bool:
+        return self.gap.stage.is_moment_of_truth
+
+    @property
+    def is_trend(self) -> bool:
+        return self.gap.score.evidence is Evidence.C
+
+    @property
+    def held_back(self) -> bool:
+        return Flag.ENCHANTMENT_WITHHELD in self.gap.score.flags
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.gap.score.label.value]
+
+
+def columns_of(stages: Sequence[Gap]) -> list[Column]:
+    """One a stage, in journey order."""
+    return [_column(gap) for gap in stages]
+
+
+def _column(gap: Gap) -> Column:
+    score = gap.score
+    low, high = score.interval if gap.is_shown and score.interval else (None, None)
+    return Column(
+        gap=gap,
+        score=_float(score.score) if gap.is_shown else None,
+        low=low,
+        high=high,
+        target=_float(score.target.score) if score.target else None,
     )
 
 
-def _float(value: Any) -> float:
-    return float(value)
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
 
 
-def experience_curve(frame: pd.DataFrame, thresholds: Thresholds, way: Way) -> go.Figure:
-    """The figure of one journey; `frame` as `frame_of` makes it, not empty."""
-    figure = go.Figure()
-    bottom, top = _range(frame, thresholds)
-    figure.add_trace(_holes(frame, bottom, top, way))
-    figure.add_trace(_interval_band(frame, way))
-    figure.add_trace(
-        _line(frame["target"], way, color=ACCENT, width=2, dash="dot", name=_("target"))
-    )
-    figure.add_trace(_line(frame["score"], way, color=INK, width=2.2, name=_("typical")))
-    figure.add_trace(_points(frame, way))
-    _add_thresholds(figure, thresholds, way)
-    _add_phases(figure, frame, way)
-    _lay_out(figure, frame, (bottom, top), way)
-    return figure
+def experience_curve(columns: Sequence[Column], thresholds: Thresholds, way: Way) -> Figure:
+    """The figure of one journey; there is at least one column."""
+    bottom, top = _range(columns, thresholds)
+    scores = [column.score for column in columns]
+    targets = [column.target for column in columns]
+    return {
+        "data": [
+            _holes(columns, bottom, top, way),
+            _interval_band(columns, way),
+            _line(targets, way, color=ACCENT, width=2, dash="dot", name=_("target")),
+            _line(scores, way, color=INK, width=2.2, name=_("typical")),
+            _points(columns, way),
+        ],
+        "layout": {
+            **_layout(columns, (bottom, top), way),
+            "shapes": [*_threshold_lines(thresholds, way), *_phase_bands(columns, way)],
+            "annotations": [
+                *_threshold_words(thresholds, way),
+                *_phase_words(columns, way),
+                *(_readings(columns) if way == "down" else []),
+            ],
+        },
+    }
 
 
-def _range(frame: pd.DataFrame, thresholds: Thresholds) -> tuple[float, float]:
-    drawn = frame[["score", "low", "high", "target"]].stack()
+def _range(columns: Sequence[Column], thresholds: Thresholds) -> tuple[float, float]:
+    values = [(one.score, one.low, one.high, one.target) for one in columns]
+    drawn = [value for row in values for value in row if value is not None]
     lowest = min([*drawn, thresholds.low]) - PADDING
     highest = max([*drawn, thresholds.high]) + PADDING
     return max(-100.0, float(lowest)), min(100.0, float(highest))
@@ -101,44 +130,42 @@ def _along(way: Way, columns: Any, scores: Any) -> dict[str, Any]:
     return {"x": columns, "y": scores} if way == "across" else {"x": scores, "y": columns}
 
 
-def _known(values: pd.Series[float]) -> list[float | None]:
-    return [None if math.isnan(value) else float(value) for value in values]
-
-
-def _line(values: pd.Series[float], way: Way, *, name: str, **line: Any) -> go.Scatter:
+def _line(values: list[float | None], way: Way, *, name: str, **line: Any) -> dict[str, Any]:
     """With a gap wherever nothing is known."""
-    return go.Scatter(
-        **_along(way, list(range(len(values))), _known(values)),
-        mode="lines",
-        name=name,
-        line=line,
-        connectgaps=False,
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        **_along(way, list(range(len(values))), values),
+        "mode": "lines",
+        "name": name,
+        "line": line,
+        "connectgaps": False,
+        "hoverinfo": "skip",
+    }
 
 
-def _interval_band(frame: pd.DataFrame, way: Way) -> go.Scatter:
+def _interval_band(columns: Sequence[Column], way: Way) -> dict[str, Any]:
     """One polygon for each run of stages with a score."""
-    columns: list[float | None] = []
+    along: list[float | None] = []
     scores: list[float | None] = []
-    for run in _runs(list(frame["shown"])):
-        at: list[float] = [float(column) for column in run]
+    for run in _runs([column.is_shown for column in columns]):
+        at: list[float] = [float(place) for place in run]
         rows = [*run]
         if len(run) == 1:
             at, rows = [run[0] - ALONE, run[0] + ALONE], [run[0], run[0]]
-        low = [float(frame["low"].iloc[row]) for row in rows]
-        high = [float(frame["high"].iloc[row]) for row in rows]
-        columns += [*at, *reversed(at), at[0], None]
+        low = [columns[row].low for row in rows]
+        high = [columns[row].high for row in rows]
+        along += [*at, *reversed(at), at[0], None]
         scores += [*low, *reversed(high), low[0], None]
-    return go.Scatter(
-        **_along(way, columns, scores),
-        mode="lines",
-        fill="toself",
-        fillcolor=BAND,
-        line={"width": 0, "color": BAND},
-        name=_("interval"),
-        hoverinfo="skip",
-    )
+    return {
+        "type": "scatter",
+        **_along(way, along, scores),
+        "mode": "lines",
+        "fill": "toself",
+        "fillcolor": BAND,
+        "line": {"width": 0, "color": BAND},
+        "name": _("interval"),
+        "hoverinfo": "skip",
+    }
 
 
 def _runs(shown: Sequence[bool]) -> list[list[int]]:
@@ -154,63 +181,68 @@ def _runs(shown: Sequence[bool]) -> list[list[int]]:
     return runs
 
 
-def _holes(frame: pd.DataFrame, bottom: float, top: float, way: Way) -> go.Bar:
+def _holes(columns: Sequence[Column], bottom: float, top: float, way: Way) -> dict[str, Any]:
     """Hatched columns where there is not enough data."""
-    at = [column for column, shown in enumerate(frame["shown"]) if not shown]
-    return go.Bar(
+    at = [place for place, column in enumerate(columns) if not column.is_shown]
+    return {
+        "type": "bar",
         **_along(way, at, [top - bottom] * len(at)),
-        base=bottom,
-        width=0.9,
-        orientation="v" if way == "across" else "h",
-        marker={
+        "base": bottom,
+        "width": 0.9,
+        "orientation": "v" if way == "across" else "h",
+        "marker": {
             "color": "rgba(0,0,0,0)",
             "line": {"width": 0},
             "pattern": {"shape": "/", "fgcolor": HATCH, "size": 7, "solidity": 0.25},
         },
-        name=_("not enough data"),
-        hovertext=[frame["n_text"].iloc[column] for column in at],
-        hoverinfo="text",
-    )
+        "name": _("not enough data"),
+        "hovertext": [columns[place].gap.n_text for place in at],
+        "hoverinfo": "text",
+    }
 
 
-def _points(frame: pd.DataFrame, way: Way) -> go.Scatter:
-    known = frame[frame["shown"]]
-    symbols = [
-        ("diamond" if row.moment else "circle") + ("-open" if row.is_trend else "")
-        for row in known.itertuples()
-    ]
-    outlines = [
-        COLOURS["enchantment"]
-        if row.held_back
-        else COLOURS[str(row.label)]
-        if row.is_trend
-        else CARD
-        for row in known.itertuples()
-    ]
-    return go.Scatter(
-        **_along(way, [int(column) for column in known.index], _known(known["score"])),
-        mode="markers",
-        name=_("typical"),
-        marker={
-            "symbol": symbols,
-            "size": [17 if moment else 14 for moment in known["moment"]],
-            "color": [COLOURS[label] for label in known["label"]],
+def _points(columns: Sequence[Column], way: Way) -> dict[str, Any]:
+    known = [(place, column) for place, column in enumerate(columns) if column.is_shown]
+    return {
+        "type": "scatter",
+        **_along(way, [place for place, _c in known], [column.score for _p, column in known]),
+        "mode": "markers",
+        "name": _("typical"),
+        "marker": {
+            "symbol": [_symbol(column) for _p, column in known],
+            "size": [17 if column.is_moment else 14 for _p, column in known],
+            "color": [column.colour for _p, column in known],
             "opacity": 1,
-            "line": {"color": outlines, "width": 2.5},
+            "line": {"color": [_outline(column) for _p, column in known], "width": 2.5},
         },
-        hovertext=[_hover(row) for row in known.itertuples()],
-        hoverinfo="text",
-    )
+        "hovertext": [_hover(column) for _p, column in known],
+        "hoverinfo": "text",
+    }
 
 
-def _hover(row: Any) -> str:
-    facts = [f"{row.sign} {row.word}", row.quality, _("held back") if row.held_back else ""]
+def _symbol(column: Column) -> str:
+    return ("diamond" if column.is_moment else "circle") + ("-open" if column.is_trend else "")
+
+
+def _outline(column: Column) -> str:
+    if column.held_back:
+        return COLOURS["enchantment"]
+    return column.colour if column.is_trend else CARD
+
+
+def _hover(column: Column) -> str:
+    gap = column.gap
+    facts = [
+        f"{gap.class_sign} {gap.class_word}",
+        gap.evidence_word,
+        _("held back") if column.held_back else "",
+    ]
     lines = [
-        f"<b>{_escaped(row.name)}</b>",
-        f"{row.text} {row.interval_text}",
+        f"<b>{_escaped(gap.stage.name)}</b>",
+        f"{gap.score_text} {gap.interval_text}",
         ", ".join(fact for fact in facts if fact),
-        _("target %(target)s") % {"target": row.target_text},
-        row.n_text,
+        _("target %(target)s") % {"target": gap.target_text},
+        gap.n_text,
     ]
     return "<br>".join(lines)
 
@@ -220,167 +252,143 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _add_thresholds(figure: go.Figure, thresholds: Thresholds, way: Way) -> None:
-    """A line with its words outside the plot, where no point can be."""
-    words = {
-        thresholds.high: f"✦ {_('enchantment')}",
-        0: "0",
-        thresholds.low: f"▼ {_('disappointing')}",
-    }
-    for value, word in words.items():
-        dash = "solid" if value == 0 else "dot"
-        line = {"color": LINE, "width": 1.2, "dash": dash}
-        if way == "across":
-            figure.add_hline(y=value, line=line, layer="below")
-            figure.add_annotation(
-                x=1, xref="paper", xanchor="left", xshift=6, y=value, yanchor="middle", text=word
-            )
-        else:
-            figure.add_vline(x=value, line=line, layer="below")
-    if way == "down":
-        for value, word, anchor in (
-            (thresholds.high, f"✦ {thresholds.high:+d}", "center"),
-            (thresholds.low, f"▼ {thresholds.low:+d}", "center"),
-        ):
-            figure.add_annotation(
-                x=value, xanchor=anchor, y=1, yref="paper", yanchor="bottom", text=word
-            )
-    figure.update_annotations(showarrow=False, font={"color": QUIET, "size": 10.5})
+def _threshold_lines(thresholds: Thresholds, way: Way) -> list[dict[str, Any]]:
+    return [
+        _across_the_plot(value, way)
+        | {
+            "type": "line",
+            "layer": "below",
+            "line": {"color": LINE, "width": 1.2, "dash": "solid" if value == 0 else "dot"},
+        }
+        for value in dict.fromkeys((thresholds.high, 0, thresholds.low))
+    ]
 
 
-def _add_phases(figure: go.Figure, frame: pd.DataFrame, way: Way) -> None:
-    """BEFORE, DURING, AFTER as bands over the columns, or beside the rows."""
+def _across_the_plot(value: int, way: Way) -> dict[str, Any]:
+    if way == "across":
+        return {"xref": "x domain", "x0": 0, "x1": 1, "yref": "y", "y0": value, "y1": value}
+    return {"xref": "x", "x0": value, "x1": value, "yref": "y domain", "y0": 0, "y1": 1}
+
+
+def _threshold_words(thresholds: Thresholds, way: Way) -> list[dict[str, Any]]:
+    """Outside the plot, where no point can be."""
+    plain = {"showarrow": False, "font": {"color": QUIET, "size": 10.5}}
+    if way == "across":
+        words = {
+            thresholds.high: f"✦ {_('enchantment')}",
+            0: "0",
+            thresholds.low: f"▼ {_('disappointing')}",
+        }
+        place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "yanchor": "middle"}
+        return [plain | place | {"y": value, "text": word} for value, word in words.items()]
+    place = {"xanchor": "center", "y": 1, "yref": "paper", "yanchor": "bottom"}
+    signs = ((thresholds.high, "✦"), (thresholds.low, "▼"))
+    return [plain | place | {"x": value, "text": f"{sign} {value:+d}"} for value, sign in signs]
+
+
+def _phases(columns: Sequence[Column]) -> list[tuple[Stage.Phase, float, float]]:
+    """BEFORE, DURING, AFTER, each from the edge of its first column to that of its last."""
+    found: list[tuple[Stage.Phase, float, float]] = []
     for phase in Stage.Phase:
-        columns = [column for column, name in enumerate(frame["phase"]) if name == phase]
-        if not columns:
-            continue
-        start, end = columns[0] - 0.5, columns[-1] + 0.5
-        band = {"fillcolor": f"var(--cx-{phase.value})", "line": {"width": 0}}
+        at = [place for place, column in enumerate(columns) if column.gap.stage.phase == phase]
+        if at:
+            found.append((phase, at[0] - 0.5, at[-1] + 0.5))
+    return found
+
+
+def _phase_bands(columns: Sequence[Column], way: Way) -> list[dict[str, Any]]:
+    """Over the columns, or beside the rows."""
+    bands: list[dict[str, Any]] = []
+    for phase, start, end in _phases(columns):
+        band = {
+            "type": "rect",
+            "fillcolor": f"var(--cx-{phase.value})",
+            "line": {"width": 0},
+        }
+        if way == "across":
+            place = {"x0": start, "x1": end, "yref": "paper", "ysizemode": "pixel", "yanchor": 1}
+            bands.append(band | place | {"y0": 14, "y1": 40})
+        else:
+            place = {"y0": start, "y1": end, "xref": "paper", "xsizemode": "pixel", "xanchor": 0}
+            bands.append(band | place | {"x0": -134, "x1": -116})
+    return bands
+
+
+def _phase_words(columns: Sequence[Column], way: Way) -> list[dict[str, Any]]:
+    words: list[dict[str, Any]] = []
+    for phase, start, end in _phases(columns):
         back = " ↺" if phase == Stage.Phase.AFTER else ""
         text = f"<b>{str(phase.label).upper()}</b>{back}"
-        font = {"color": INK, "size": 11}
         if way == "across":
-            figure.add_shape(
-                type="rect",
-                x0=start,
-                x1=end,
-                yref="paper",
-                ysizemode="pixel",
-                yanchor=1,
-                y0=14,
-                y1=40,
-                **band,
-            )
-            figure.add_annotation(
-                x=start,
-                xanchor="left",
-                xshift=8,
-                yref="paper",
-                y=1,
-                yshift=27,
-                yanchor="middle",
-                text=text,
-                showarrow=False,
-                font=font,
-            )
+            place = {"x": start, "xanchor": "left", "xshift": 8, "yref": "paper", "y": 1}
+            place |= {"yshift": 27, "yanchor": "middle", "font": {"color": INK, "size": 11}}
         else:
-            figure.add_shape(
-                type="rect",
-                y0=start,
-                y1=end,
-                xref="paper",
-                xsizemode="pixel",
-                xanchor=0,
-                x0=-134,
-                x1=-116,
-                **band,
-            )
-            figure.add_annotation(
-                y=(start + end) / 2,
-                xref="paper",
-                x=0,
-                xshift=-125,
-                text=text,
-                textangle=-90,
-                showarrow=False,
-                font={"color": INK, "size": 9},
-            )
+            place = {"y": (start + end) / 2, "xref": "paper", "x": 0, "xshift": -125}
+            place |= {"textangle": -90, "font": {"color": INK, "size": 9}}
+        words.append(place | {"text": text, "showarrow": False})
+    return words
 
 
-def _lay_out(figure: go.Figure, frame: pd.DataFrame, scores: tuple[float, float], way: Way) -> None:
+def _layout(columns: Sequence[Column], scores: tuple[float, float], way: Way) -> dict[str, Any]:
     """Left to right, the page writes the words of each stage under its column, in the same widths."""
-    count = len(frame)
-    stages = {
-        "tickvals": list(range(count)),
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
+    count = len(columns)
+    plain = {"showgrid": False, "zeroline": False, "fixedrange": True}
+    stages: dict[str, Any] = plain | {"tickvals": list(range(count))}
+    measure = plain | {"range": list(scores), "showticklabels": False}
+    layout = {
+        "showlegend": False,
+        "hovermode": "closest",
+        "font": {"color": INK, "size": 12},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hoverlabel": {"bgcolor": CARD, "bordercolor": LINE, "font": {"color": INK}},
     }
-    measure = {
-        "range": list(scores),
-        "showgrid": False,
-        "zeroline": False,
-        "fixedrange": True,
-        "showticklabels": False,
-    }
-    figure.update_layout(
-        template="none",
-        showlegend=False,
-        hovermode="closest",
-        font={"color": INK, "size": 12},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hoverlabel={"bgcolor": CARD, "bordercolor": LINE, "font": {"color": INK}},
-    )
     if way == "across":
-        figure.update_layout(
-            margin={"l": 0, "r": 104, "t": 40, "b": 4},
-            xaxis=stages | {"range": [-0.5, count - 0.5], "showticklabels": False},
-            yaxis=measure,
-        )
-        return
-    ticks = {"ticktext": [_tick(row) for row in frame.itertuples()], "tickfont": {"size": 11}}
-    figure.update_layout(
-        height=60 * count + 50,
-        margin={"l": 136, "r": 92, "t": 30, "b": 10},
-        xaxis=measure,
-        yaxis=stages | ticks | {"range": [count - 0.5, -0.5]},
-    )
-    for column, row in enumerate(frame.itertuples()):
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xanchor="left",
-            xshift=6,
-            y=column,
-            align="left",
-            showarrow=False,
-            text=_reading(row),
-            font={"size": 11},
-        )
+        return layout | {
+            "margin": {"l": 0, "r": 104, "t": 40, "b": 4},
+            "xaxis": stages | {"range": [-0.5, count - 0.5], "showticklabels": False},
+            "yaxis": measure,
+        }
+    ticks = {"ticktext": [_tick(column) for column in columns], "tickfont": {"size": 11}}
+    return layout | {
+        "height": 60 * count + 50,
+        "margin": {"l": 136, "r": 92, "t": 30, "b": 10},
+        "xaxis": measure,
+        "yaxis": stages | ticks | {"range": [count - 0.5, -0.5]},
+    }
 
 
-def _tick(row: Any) -> str:
+def _readings(columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """Beside each row what it says."""
+    place = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 6, "align": "left"}
+    return [
+        place | {"y": row, "showarrow": False, "text": _reading(column), "font": {"size": 11}}
+        for row, column in enumerate(columns)
+    ]
+
+
+def _tick(column: Column) -> str:
     """At most three lines of a stage's name; a longer one is whole in the table."""
-    lines = textwrap.wrap(row.name, NAME_WIDTH, max_lines=3, placeholder=" …") or [row.name]
-    name = "<br>".join(_escaped(line) for line in lines)
-    return f"<b>◆ {name}</b>" if row.moment else name
+    name = column.gap.stage.name
+    lines = textwrap.wrap(name, NAME_WIDTH, max_lines=3, placeholder=" …") or [name]
+    text = "<br>".join(_escaped(line) for line in lines)
+    return f"<b>◆ {text}</b>" if column.is_moment else text
 
 
-def _reading(row: Any) -> str:
+def _reading(column: Column) -> str:
     """Sign, figure, word and n of one stage, in the colour of its class."""
-    colour = COLOURS[row.label]
-    if not row.shown:
-        n, _comma, missing = row.n_text.partition(", ")
+    gap, colour = column.gap, column.colour
+    if not column.is_shown:
+        n, _comma, missing = gap.n_text.partition(", ")
         needed = "<br>".join([n, *textwrap.wrap(missing, 9)])
         return f'<span style="color:{colour}">{needed}</span>'
-    word = row.word
-    if row.held_back:
+    word = gap.class_word
+    if column.held_back:
         word += f'<br><span style="color:{COLOURS["enchantment"]}">✦ {_("held back")}</span>'
-    lines = [f'<b><span style="color:{colour}">{row.sign} {row.text}</span></b>']
+    lines = [f'<b><span style="color:{colour}">{gap.class_sign} {gap.score_text}</span></b>']
     lines.append(f'<span style="color:{colour}">{word}</span>')
-    if row.quality:
-        lines.append(f'<i><span style="color:{QUIET}">{row.quality}, {row.n_text}</span></i>')
+    if gap.evidence_word:
+        lines.append(f'<i><span style="color:{QUIET}">{gap.evidence_word}, {gap.n_text}</span></i>')
     else:
-        lines.append(f'<span style="color:{QUIET}">{row.n_text}</span>')
+        lines.append(f'<span style="color:{QUIET}">{gap.n_text}</span>')
     return "<br>".join(lines)

@@ -9,14 +9,16 @@ from fractions import Fraction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from dashboards.formulas import Formula, decimal, error_formulas, method_formulas, score_map
 from journeys.models import Location, Method
 from observations.cells import within
 from observations.scores import ScoreSheet
 from scoring import wording
 from scoring.classify import Evidence, Exclusion, MethodScore, StageScore, StratumScore
+from scoring.intervals import t_quantile
 from scoring.labels import grade
 from scoring.models import Interaction, LevelCount
-from scoring.numbers import exact, x
+from scoring.numbers import x
 from scoring.templatetags.points import signed
 
 
@@ -45,35 +47,34 @@ class MethodLine:
     aggregated: bool
     coverage: str
     strata: tuple[StratumLine, ...]
+    formulas: tuple[Formula, ...]
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """How often an answer was given, and what it brought."""
+    """How often an answer was given, and what it brought; `value` is None where nothing was seen."""
 
     answer: str
     label: str
     count: int
     points: int | None
     share: int
+    value: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InteractionLine:
     interaction: Interaction
     levels: tuple[LevelLine, ...]
+    seen: int
     earned: int
     lost: int
 
 
 def formula(stage: StageScore) -> str:
     """The score map of 1.4 with this stage's sums: 100 times 4 / 24 = 50/3."""
-    sums = stage.sums
-    attainable = sums.P if sums.S > 0 else sums.Q
-    value = exact(x(sums.S, sums.P, sums.Q))
-    if not sums.S:
-        return "0"
-    return f"100 · {sums.S} / {attainable} = {value}"
+    return score_map(stage.sums.S, stage.sums.P, stage.sums.Q)
 
 
 def is_plain(stage: StageScore) -> bool:
@@ -105,7 +106,41 @@ def _method(method: MethodScore, total: int, names: dict[str, str]) -> MethodLin
         aggregated=method.aggregated,
         coverage="" if method.share_coverage is None else wording.share_text(method.share_coverage),
         strata=tuple(_stratum(stratum, names) for stratum in method.strata),
+        formulas=(*method_formulas(method), *_interval_formulas(method)) if enough else (),
+        rule=_rule(method) if enough else "",
     )
+
+
+def _rule(method: MethodScore) -> str:
+    """Which of the two standard errors the interval was made of."""
+    if method.error is None:
+        return _("Counted as a whole: no interval can be given.") if method.aggregated else ""
+    facts = {
+        "error": decimal(method.error.error, 4),
+        "df": method.error.df,
+        "t": decimal(t_quantile(method.error.df), 3),
+    }
+    if method.error.by_location:
+        return (
+            _(
+                "Locations differ more than their visits alone explain, so that each location"
+                " counts as one: se = %(error)s, %(df)d degrees of freedom, t = %(t)s."
+            )
+            % facts
+        )
+    return (
+        _(
+            "Each observation counts as one, its spread steadied by that of the whole journey:"
+            " se = %(error)s, %(df)d degrees of freedom, t = %(t)s."
+        )
+        % facts
+    )
+
+
+def _interval_formulas(method: MethodScore) -> tuple[Formula, ...]:
+    if method.means is None or method.error is None or method.interval is None:
+        return ()
+    return error_formulas(method.means, method.error, method.interval)
 
 
 def _why_not(method: MethodScore) -> str:
@@ -177,6 +212,7 @@ def _interaction(row: Interaction, counts: dict[str, int]) -> InteractionLine:
     return InteractionLine(
         interaction=row,
         levels=tuple(levels),
+        seen=seen,
         earned=sum(value for value in points if value > 0),
         lost=sum(value for value in points if value < 0),
     )
@@ -184,4 +220,4 @@ def _interaction(row: Interaction, counts: dict[str, int]) -> InteractionLine:
 
 def _level(points: int, label: str, count: int, seen: int, *, weight: int) -> LevelLine:
     share = round(Fraction(100 * count, seen)) if seen > 0 else 0
-    return LevelLine(signed(points), label, count, count * points * weight, share)
+    return LevelLine(signed(points), label, count, count * points * weight, share, points)

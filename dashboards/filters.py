@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from journeys.access import Access
 from journeys.forms.fields import MonthInput
-from journeys.models import Journey, Method
+from journeys.models import Journey, Method, Wave
+from journeys.months import month_text, period_text
 from observations.selection import PARAMETERS
 
 Choices = Iterable[tuple[str, Any]]
@@ -77,8 +78,23 @@ class FilterForm(forms.Form):
         for name, value in self.asked.items():
             field = self.fields.get(name)
             choices = dict(getattr(field.widget, "choices", ())) if field else {}
-            found.append(str(choices.get(value, value)))
+            found.append(str(choices.get(value, _said(name, value))))
         return found
+
+
+def _said(name: str, value: str) -> str:
+    """A value that is typed, not chosen: a month alone says "from" or "to" as well."""
+    if name == "from":
+        return _("from %(month)s") % {"month": month_text(value)}
+    if name == "to":
+        return _("until %(month)s") % {"month": month_text(value)}
+    return value
+
+
+def _wave_words(wave: Wave) -> str:
+    """Its name with its months in brackets."""
+    period = period_text(wave.first_month, wave.last_month)
+    return _("%(wave)s (%(period)s)") % {"wave": wave.name, "period": period}
 
 
 def _choices(access: Access, journey: Journey, versions: Iterable[int]) -> dict[str, Choices]:
@@ -89,7 +105,7 @@ def _choices(access: Access, journey: Journey, versions: Iterable[int]) -> dict[
     rows = list(locations.values_list("code", "name", "region"))
     regions = sorted({region for _code, _name, region in rows if region})
     return {
-        "wave": programme.waves.values_list("key", "name"),
+        "wave": [(wave.key, _wave_words(wave)) for wave in programme.waves.all()],
         "location": [(code, name) for code, name, _region in rows],
         "region": [(region, region) for region in regions],
         "method": Method.choices,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import boards, evidence, overview
+from dashboards.views import boards, changes, evidence, locations, overview
 
 app_name = "dashboards"
 
@@ -12,8 +12,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME, overview.programme_overview, name="programme-overview"),
     path(PROGRAMME + "dashboard/", boards.dashboard, name="dashboard"),
     path(
+        PROGRAMME + "journeys/<str:key>/scores/",
+        evidence.journey_evidence,
+        name="journey-evidence",
+    ),
+    path(
         PROGRAMME + "journeys/<str:key>/scores/<str:stage_key>/",
         evidence.stage_evidence,
         name="stage-evidence",
     ),
+    path(
+        PROGRAMME + "journeys/<str:key>/locations/",
+        locations.location_league,
+        name="location-league",
+    ),
+    path(PROGRAMME + "journeys/<str:key>/changes/", changes.changes, name="changes"),
 ]

@@ -30,7 +30,13 @@ PAGES = {
     "observation form": f"{BASE}/observations/new/family-store/",
     "observation list": f"{BASE}/observations/",
     "dashboard": f"{BASE}/dashboard/",
+    "journey evidence": f"{JOURNEY}/scores/",
     "evidence": f"{JOURNEY}/scores/S2/",
+    "league": f"{JOURNEY}/locations/?stage=S2",
+    "changes": (
+        f"{JOURNEY}/changes/"
+        "?before_from=2026-09&before_to=2026-09&after_from=2026-10&after_to=2026-10"
+    ),
     "plan": f"{BASE}/plan/",
     "action list": f"{BASE}/actions/",
 }

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import FilteredRelation, Q
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from accounts.compiled import CompiledQuery, Values, as_row, columns
 from accounts.models import User
-from journeys.models import Location, Membership, Programme
+from journeys.models import Membership, Programme
 from journeys.rights import ALL_RIGHTS, LOCATION_MANAGER, OBSERVER, RIGHTS, Right
+
+# The programme once for each role that the person has there and each location of that role.
+_PROGRAMME = CompiledQuery(
+    lambda user_id, slug: (
+        Programme.objects.annotate(
+            own=FilteredRelation("memberships", condition=Q(memberships__user=user_id))
+        )
+        .filter(slug=slug)
+        .order_by()
+        .values_list("own__role", "own__locations", *columns(Programme))
+    ),
+    int,
+    str,
+)
+_ROLES = CompiledQuery(
+    lambda user_id, programme_id: (
+        Membership.objects.filter(user=user_id, programme=programme_id)
+        .order_by()
+        .values_list("role", "locations")
+    ),
+    int,
+    int,
+)
 
 
 @dataclass(frozen=True)
 class Access:
-    """A person in a programme: their roles, rights and locations."""
+    """A person in a programme: their roles, rights, and the locations each role is narrowed to."""
 
     user: User
     programme: Programme
     roles: frozenset[str]
     rights: Right
+    locations: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     def may(self, right: Right) -> bool:
         return right in self.rights
@@ -47,12 +74,7 @@ class Access:
         return self._locations_as(OBSERVER)
 
     def _locations_as(self, role: str) -> frozenset[int]:
-        held = Location.objects.filter(
-            memberships__programme=self.programme,
-            memberships__user=self.user,
-            memberships__role=role,
-        )
-        return frozenset(held.values_list("pk", flat=True))
+        return self.locations.get(role, frozenset())
 
     @cached_property
     def observer_code(self) -> str:
@@ -65,15 +87,23 @@ class Access:
 
 def access_of(user: User, programme: Programme) -> Access:
     """What `user` may do in `programme`; no rights at all for a stranger."""
+    return _access(user, programme, _ROLES.rows(user.pk, programme.pk))
+
+
+def _access(user: User, programme: Programme, roles: Iterable[Values]) -> Access:
+    """`roles` are pairs of a role and a location to which it is narrowed, or None."""
     if user.is_superuser:
         return Access(user, programme, frozenset(), ALL_RIGHTS)
-    roles = frozenset(
-        Membership.objects.filter(user=user, programme=programme).values_list("role", flat=True)
-    )
+    held: dict[str, set[int]] = {}
+    for role, location_id in roles:
+        locations = held.setdefault(role, set())
+        if location_id is not None:
+            locations.add(location_id)
     rights = Right(0)
-    for role in roles:
+    for role in held:
         rights |= RIGHTS[role]
-    return Access(user, programme, roles, rights)
+    narrowed = {role: frozenset(locations) for role, locations in held.items()}
+    return Access(user, programme, frozenset(held), rights, narrowed)
 
 
 def enter(
@@ -98,14 +128,15 @@ def enter_as(
     user: User, slug: str, *, see: Right = Right.SEE_PROGRAMME, change: Right | None = None
 ) -> Access:
     """`enter` without a request, for the API and for commands."""
-    programme = Programme.objects.filter(slug=slug).first()
-    if programme is None:
+    found = _PROGRAMME.rows(user.pk, slug)
+    if not found:
         raise Http404
-    access = access_of(user, programme)
+    roles = [(role, location_id) for role, location_id, *_programme in found if role]
+    access = _access(user, as_row(Programme, found[0][2:]), roles)
     if not access.may(see):
         raise Http404
     if change is not None and not access.may(change):
         raise PermissionDenied(_("Your role in this programme does not allow this change."))
-    if change is not None and change is not Right.MANAGE and programme.is_archived:
+    if change is not None and change is not Right.MANAGE and access.programme.is_archived:
         raise PermissionDenied(_("This programme is archived: its lead can restore it."))
     return access

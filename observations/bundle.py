@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+import numpy as np
+from django.conf import settings
+from django.db import connection, reset_queries, transaction
 
 from accounts.models import User
 from journeys.bundle import BundleError, Part, find_unknown
 from journeys.models import Location, Programme
 from observations.documents import DEVICE
-from observations.intake import submit_observations
+from observations.intake import Outcome, submit_observations
 from observations.models import Reading, Revision
 from scoring.models import Framework, Interaction
 
 BATCH = 500
 CHUNK = 1_000
+# Of very many errors the first are told.
+MAX_ERRORS = 1_000
 READING_KEY = ("journey", "framework_version", "method", "location", "month", "interaction")
 MEDIA = ("id", "interaction", "sha256", "size", "type")
 
@@ -27,13 +32,22 @@ MEDIA = ("id", "interaction", "sha256", "size", "type")
 # --- rules -----------------------------------------------------------------------------------
 def find_errors(bundle: Part) -> Iterator[BundleError]:
     """Identifiers used twice, and readings that don't fit; the rest of an observation is the door's."""
-    seen: set[UUID] = set()
-    for index, observation in enumerate(bundle.get("observations", [])):
-        one = UUID(observation["id"])
-        if one in seen:
-            yield BundleError(f"/observations/{index}/id", f"{observation['id']!r} is used twice.")
-        seen.add(one)
+    yield from _find_repeated_ids(bundle.get("observations", []))
     yield from _find_reading_errors(bundle)
+
+
+def _find_repeated_ids(documents: Iterable[Part]) -> Iterator[BundleError]:
+    """Each document whose id an earlier one has; 16 bytes are kept of each."""
+    ids = bytearray()
+    for document in documents:
+        ids += UUID(document["id"]).bytes
+    halves = np.frombuffer(ids, dtype=">u8").reshape(-1, 2)
+    order = np.lexsort((halves[:, 1], halves[:, 0]))  # of equal ones the first stays first
+    ordered = halves[order]
+    again = (ordered[1:] == ordered[:-1]).all(axis=1)
+    for index in sorted(order[1:][again].tolist()):
+        one = str(UUID(bytes=bytes(ids[16 * index : 16 * index + 16])))
+        yield BundleError(f"/observations/{index}/id", f"{one!r} is used twice.")
 
 
 def _find_reading_errors(bundle: Part) -> Iterator[BundleError]:
@@ -106,24 +120,43 @@ def create_readings(*, programme: Programme, bundle: Part) -> None:
     Reading.objects.bulk_create(rows)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def submit_documents(
-    *, programme: Programme, documents: Sequence[Part], user: User | None
+    *, programme: Programme, documents: Iterable[Part], user: User | None
 ) -> list[BundleError]:
-    """Through the door, in batches; every refusal with its path in the bundle, nothing held."""
+    """Through the door, in batches; every refusal with its path in the bundle, nothing held.
+
+    Stops after more than MAX_ERRORS refusals. However many documents come, one batch is in memory.
+    """
     errors: list[BundleError] = []
-    for start in range(0, len(documents), BATCH):
-        outcomes = submit_observations(
-            programme=programme, documents=documents[start : start + BATCH], user=user, hold=False
-        )
-        for index, outcome in enumerate(outcomes, start):
-            errors += [
-                BundleError(f"/observations/{index}{error['path']}".rstrip("/"), error["detail"])
-                for error in outcome.errors
-            ]
-            if outcome.status != "created" and not outcome.errors:
-                errors.append(BundleError(f"/observations/{index}/id", f"It was {outcome.status}."))
+    done = 0
+    rest = iter(documents)
+    while len(errors) <= MAX_ERRORS and (batch := list(islice(rest, BATCH))):
+        outcomes = submit_observations(programme=programme, documents=batch, user=user, hold=False)
+        for index, outcome in enumerate(outcomes, done):
+            errors += _refusals(index, outcome)
+        done += len(batch)
+        _let_go_of_the_batch()
     return errors
+
+
+def _refusals(index: int, outcome: Outcome) -> Iterator[BundleError]:
+    for error in outcome.errors:
+        yield BundleError(f"/observations/{index}{error['path']}".rstrip("/"), error["detail"])
+    if outcome.status != "created" and not outcome.errors:
+        yield BundleError(f"/observations/{index}/id", f"It was {outcome.status}.")
+
+
+def _let_go_of_the_batch() -> None:
+    """What would be remembered until the end of the transaction.
+
+    PostgreSQL keeps every foreign key to be checked in memory, dozens an observation, and forgets
+    what it has checked outside a savepoint only. DEBUG keeps the text of the last statements.
+    """
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+    if settings.DEBUG:
+        reset_queries()
 
 
 # --- out -------------------------------------------------------------------------------------
@@ -138,13 +171,10 @@ class _Version:
 
 
 def observation_parts(programme: Programme) -> Iterator[Part]:
-    """Current content of what is not withdrawn, in the order of ids, which a reload keeps; streamed."""
+    """Current content of what is counted, in the order of ids, which a reload keeps; streamed."""
     versions = _versions(programme)
-    rows = Revision.objects.filter(
-        is_current=True,
-        observation__programme=programme,
-        observation__withdrawn_at=None,
-        framework__in=list(versions),
+    rows = Revision.objects.counted().filter(
+        observation__programme=programme, framework__in=list(versions)
     )
     names = ("method", "observed_at", "utc_offset", "observer", "customer", "answers", "details")
     values = rows.order_by("observation__uuid").values(

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
 
 from journeys.models import Journey, Location, Stage
 from observations.models import Reading
@@ -21,6 +32,8 @@ from scoring.classify import (
 from scoring.models import Framework, Interaction, StageCell
 from scoring.scale import Item, score_reading
 from scoring.vector import VECTOR_FIELDS, Vector
+
+Counts = dict[str, dict[int, int]]  # {interaction: {points: how often}}
 
 
 def within(selection: Selection) -> Q:
@@ -75,46 +88,78 @@ def facts_of(journey: Journey, stages: Iterable[Stage], items: list[Item]) -> li
     ]
 
 
-_SUMS: dict[str, Sum] = {f"sum_{name}": Sum(name) for name in VECTOR_FIELDS}
+# PostgreSQL sums bigints as numerics, which are slow to read.
+_SUMS = {f"sum_{name}": Cast(Sum(name), BigIntegerField()) for name in VECTOR_FIELDS}
 
 
-def _vector(row: Mapping[str, Any]) -> Vector:
-    return Vector(*(int(row[f"sum_{name}"]) for name in VECTOR_FIELDS))
+def summed(cells: QuerySet[StageCell, Any], *key: str) -> Iterator[tuple[tuple[Any, ...], Vector]]:
+    """The sum of the cells that share a key, beside that key; in the order of the key."""
+    rows = cells.values(*key).annotate(**_SUMS).values_list(*key, *_SUMS).order_by(*key)
+    for row in rows:
+        yield row[: len(key)], Vector(*row[len(key) :])
 
 
 def cells_in(framework: Framework, selection: Selection) -> list[CellRow]:
     """Rolled up over the months; a channel has facets of stages, and no journey row."""
     cells = StageCell.objects.filter(within(selection), framework=framework)
     one = {"channel__key": selection.channel} if selection.channel else {"channel": None}
-    cells = cells.filter(**one)
-    rows = cells.values("stage__key", "method", "location__code").annotate(**_SUMS)
-    return [
-        CellRow(row["stage__key"], row["method"], row["location__code"], _vector(row))
-        for row in rows.order_by("stage__key", "method", "location__code")
-    ]
+    rows = summed(cells.filter(**one), "stage__key", "method", "location__code")
+    return [CellRow(stage, method, code, vector) for (stage, method, code), vector in rows]
 
 
 def pools_of(framework: Framework, stages: Iterable[Stage]) -> dict[str, Pool]:
     """The pooled variance of each method: one vector a stage, location and wave, never filtered."""
-    waves = framework.journey.programme.waves.all()
-    whens = [
-        When(month__gte=wave.first_month, month__lte=wave.last_month, then=Value(wave.pk))
-        for wave in waves
-    ]
-    cells: QuerySet[StageCell, Any] = StageCell.objects.filter(
+    cells = StageCell.objects.filter(
         framework=framework, channel=None, stage__in=[stage.pk for stage in stages]
     )
-    wave = Case(*whens, default=Value(0), output_field=IntegerField())
-    rows = (
-        cells.annotate(wave=wave)
-        .values("method", "stage", "location", "wave")
-        .annotate(**_SUMS)
-        .order_by()
-    )
+    rows = summed(cells.annotate(wave=_wave(framework)), "method", "stage", "location", "wave")
     vectors: dict[str, list[Vector]] = {}
-    for row in rows:
-        vectors.setdefault(row["method"], []).append(_vector(row))
+    for (method, *_key), vector in rows:
+        vectors.setdefault(method, []).append(vector)
     return {method: pool_variance(found) for method, found in vectors.items()}
+
+
+def cells_and_pools(
+    framework: Framework, selection: Selection, stages: Iterable[Stage]
+) -> tuple[list[CellRow], dict[str, Pool]]:
+    """What `cells_in` and `pools_of` say, from one reading of the cells unless a channel is selected.
+
+    A cell may come in parts, one a wave: they have to be added up.
+    """
+    if selection.channel:
+        return cells_in(framework, selection), pools_of(framework, stages)
+    perimeter = {stage.key for stage in stages}
+    key = ("stage__key", "method", "location__code", "wave", "is_selected")
+    every = StageCell.objects.filter(framework=framework, channel=None)
+    rows = summed(every.annotate(wave=_wave(framework), is_selected=_is_within(selection)), *key)
+    cells: list[CellRow] = []
+    strata: dict[tuple[Any, ...], Vector] = {}
+    for (stage, method, location, wave, is_selected), vector in rows:
+        if is_selected:
+            cells.append(CellRow(stage, method, location, vector))
+        if stage in perimeter:
+            place = (method, stage, location, wave)
+            strata[place] = strata[place] + vector if place in strata else vector
+    vectors: dict[str, list[Vector]] = {}
+    for (method, *_place), vector in strata.items():
+        vectors.setdefault(method, []).append(vector)
+    return cells, {method: pool_variance(found) for method, found in vectors.items()}
+
+
+def _is_within(selection: Selection) -> Case | Value:
+    wanted = within(selection)
+    if not wanted:
+        return Value(True)
+    return Case(When(wanted, then=True), default=False, output_field=BooleanField())
+
+
+def _wave(framework: Framework) -> Case:
+    """The wave in which a cell's month lies; 0 for those in none."""
+    whens = [
+        When(month__gte=wave.first_month, month__lte=wave.last_month, then=Value(wave.pk))
+        for wave in framework.journey.programme.waves.all()
+    ]
+    return Case(*whens, default=Value(0), output_field=IntegerField())
 
 
 def shares_in(journey: Journey, selection: Selection) -> list[LocationShare]:
@@ -129,17 +174,28 @@ def readings_in(
     framework: Framework, selection: Selection, stages: Iterable[Stage], items: list[Item]
 ) -> list[ReadingRow]:
     """Aggregated counts per stage and method, all locations and months of the selection together."""
-    counts: dict[str, dict[str, dict[int, int]]] = {}
     rows = Reading.objects.filter(within(selection), framework=framework)
-    for method, key, levels in rows.values_list("method", "interaction__key", "counts"):
-        total = counts.setdefault(method, {}).setdefault(key, {})
+    return sum_readings(rows, stages, items)
+
+
+def reading_counts(rows: QuerySet[Reading], *key: str) -> dict[tuple[Any, ...], Counts]:
+    """{key: {interaction: {points: how often}}}, the readings that share a key added up."""
+    found: dict[tuple[Any, ...], Counts] = {}
+    for *own, interaction, levels in rows.values_list(*key, "interaction__key", "counts"):
+        total = found.setdefault(tuple(own), {}).setdefault(interaction, {})
         for points, count in levels.items():
             total[int(points)] = total.get(int(points), 0) + count
+    return found
+
+
+def sum_readings(
+    rows: QuerySet[Reading], stages: Iterable[Stage], items: Sequence[Item]
+) -> list[ReadingRow]:
     found: list[ReadingRow] = []
-    for method in sorted(counts):
+    for (method,), counts in sorted(reading_counts(rows, "method").items()):
         for stage in stages:
             own = [item for item in items if item.stage == stage.key]
-            sums = score_reading(own, counts[method])
+            sums = score_reading(own, counts)
             if sums is not None:
                 found.append(ReadingRow(stage.key, method, sums))
     return found

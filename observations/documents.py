@@ -27,8 +27,13 @@ from scoring.scale import NA, NO, Answer
 
 FieldError = dict[str, str]
 
-# A NUL, or half a surrogate pair.
+# A NUL, or half a surrogate pair; and the same in compact JSON, where a NUL is escaped.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_PERHAPS_UNSTORABLE = re.compile(r"\\u0000|[\ud800-\udfff]")
+
+# Where RFC 8785 may differ from sorted compact JSON: fractions, integers of 16 digits and more, and
+# characters that sort otherwise in UTF-16. Every number stands behind one of `:[,`.
+_PERHAPS_OTHERWISE = re.compile(r"[:\[,]-?(?:\d{16}|\d+[.e])|NaN|Infinity|[\ud800-\U0010ffff]")
 
 MAX_NOTE = 2000
 MAX_COMMENT = 5000
@@ -64,6 +69,15 @@ class Submission:
         return f"{self.observed_at:%Y-%m}"
 
     @property
+    def framework_id(self) -> int:
+        return self.guide.framework_id
+
+    @property
+    def media(self) -> list[dict[str, Any]]:
+        """The manifest of its photos."""
+        return self.details.get("media") or []
+
+    @property
     def utc_offset(self) -> int:
         """Minutes east of UTC."""
         offset = self.observed_at.utcoffset()
@@ -85,11 +99,19 @@ def canonical_sha256(document: Mapping[str, Any]) -> str:
     it is going to quarantine, where the hash only tells copies apart.
     """
     content = {key: value for key, value in document.items() if key != "base_revision"}
+    text = _compact(content)
+    if not _PERHAPS_OTHERWISE.search(text):
+        return hashlib.sha256(text.encode()).hexdigest()
     try:
         data = rfc8785.dumps(content)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError):
         data = json.dumps(content, sort_keys=True).encode()
     return hashlib.sha256(data).hexdigest()
+
+
+def _compact(value: Any) -> str:
+    """What RFC 8785 writes, several times as fast, except where `_PERHAPS_OTHERWISE` finds a doubt."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def uuid_of(document: Any) -> uuid.UUID | None:
@@ -100,6 +122,16 @@ def uuid_of(document: Any) -> uuid.UUID | None:
         return uuid.UUID(document["id"])
     except ValueError:
         return None
+
+
+def guide_named(document: Any) -> tuple[str, int] | None:
+    """The journey and version that a document names, where it names them properly."""
+    if not isinstance(document, Mapping):
+        return None
+    journey, version = document.get("journey"), document.get("framework_version")
+    if isinstance(journey, str) and isinstance(version, int) and _is_int(version):
+        return None if _UNSTORABLE.search(journey) else (journey, version)
+    return None
 
 
 def read_document(document: Mapping[str, Any], book: GuideBook) -> Submission:
@@ -156,7 +188,8 @@ def _shape_errors(document: Mapping[str, Any]) -> Iterator[FieldError]:
         check, wanted = FIELDS[key]
         if not check(value):
             yield _error(f"/{key}", str(wanted))
-    yield from _text_errors(document, "")
+    if _PERHAPS_UNSTORABLE.search(_compact(document)):
+        yield from _text_errors(document, "")
 
 
 def _is_moment(value: object) -> bool:
@@ -180,13 +213,15 @@ _TEXT = gettext_lazy("A short text.")
 _UUID = gettext_lazy("A UUID.")
 _NUMBER = gettext_lazy("A whole number.")
 
+_METHODS = frozenset(Method.values)
+
 # What each field must be, and the words for it.
 FIELDS: dict[str, tuple[Callable[[Any], bool], str | Promise]] = {
     "id": (lambda value: uuid_of({"id": value}) is not None, _UUID),
     "journey": (_is_text(60), _TEXT),
     "framework_version": (_is_int, _NUMBER),
     "method": (
-        lambda value: value in Method.values,
+        lambda value: isinstance(value, str) and value in _METHODS,
         format_lazy(gettext_lazy("One of: {methods}."), methods=", ".join(Method.values)),
     ),
     "location": (_optional(_is_text(40)), gettext_lazy("The code of a location, or null.")),

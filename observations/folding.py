@@ -19,14 +19,15 @@ from observations.models import PendingFold
 from scoring.models import Framework, LevelCount, StageCell
 from scoring.vector import VECTOR_FIELDS
 
-BATCH = 5_000
+# A fold writes each of its cells once: of a long queue, the more it takes the less it writes.
+BATCH = 20_000
 
 # Every set gives (revision_id, sign).
 _TAKEN = "SELECT revision_id, sign FROM observations_pendingfold WHERE batch = %s"
 _EXPECTED = """
     SELECT r.id AS revision_id, 1 AS sign
     FROM observations_revision r JOIN observations_observation o ON o.id = r.observation_id
-    WHERE r.is_current AND o.withdrawn_at IS NULL AND r.framework_id = %s
+    WHERE r.is_current AND o.is_counted AND r.framework_id = %s
     UNION ALL
     SELECT revision_id, -sign FROM observations_pendingfold WHERE framework_id = %s
 """
@@ -166,6 +167,9 @@ def rebuild_cells(framework: Framework) -> None:
     cells = _upsert(StageCell, _cell_select(_EXPECTED), _CELL_KEY, VECTOR_FIELDS)
     counts = _upsert(LevelCount, _count_select(_EXPECTED), _COUNT_KEY, ("count",))
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Room to hash a million revisions at once; by default they go through files in parts.
+            cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute(cells, source)
         cursor.execute(counts, source)
     _drop_empty([framework.pk])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from uuid6 import uuid7
 
 from journeys.access import Access
-from journeys.models import Channel, Location, Method, Stage
+from journeys.models import Channel, Journey, Location, Method, Stage
+from journeys.models.perimeter import month_validator
 from observations.models import Revision
 from scoring.models import Framework, Interaction
 from scoring.scale import NA, NO
@@ -244,3 +245,53 @@ def initial_of(revision: Revision) -> dict[str, Any]:
     initial |= {f"a-{key}": str(answer) for key, answer in revision.answers.items()}
     initial |= {f"n-{key}": note for key, note in (revision.details.get("notes") or {}).items()}
     return initial
+
+
+class ExclusionForm(forms.Form):
+    """Whom to exclude and why; empty months are no bound."""
+
+    observer = forms.CharField(
+        label=gettext_lazy("Observer"),
+        max_length=40,
+        strip=False,
+        help_text=gettext_lazy("The code under which the observations were made."),
+    )
+    first_month = forms.CharField(
+        label=gettext_lazy("From month"),
+        required=False,
+        validators=[month_validator],
+        widget=forms.TextInput(attrs={"type": "month"}),
+    )
+    last_month = forms.CharField(
+        label=gettext_lazy("To month"),
+        required=False,
+        validators=[month_validator],
+        widget=forms.TextInput(attrs={"type": "month"}),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Kept in the history of the programme."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("first_month"), data.get("last_month")
+        if first and last and first > last:
+            self.add_error("last_month", _("The last month is before the first."))
+        return data
+
+
+class MoveForm(forms.Form):
+    """The journey along which the observation was really made."""
+
+    journey = forms.ModelChoiceField(
+        Journey.objects.none(), label=gettext_lazy("Journey"), to_field_name="key"
+    )
+
+    def __init__(self, *args: Any, guides: Iterable[Framework], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        journey = self.fields["journey"]
+        assert isinstance(journey, forms.ModelChoiceField)
+        journey.queryset = Journey.objects.filter(pk__in=[one.journey_id for one in guides])

@@ -1,29 +1,43 @@
-"""What an observation is checked against: the frameworks, locations and channels of a programme."""
+"""What an observation is checked against: the frameworks, locations and channels of a programme.
+
+Everything is read at each call, in a fixed number of statements, because statuses, targets and the
+perimeter may change at any moment and in any process. Only the objects made of a guide's rows are
+kept, together with the rows: they are used again while the rows just read are the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import CharField, QuerySet, Value
+
+from accounts.compiled import CompiledQuery, Question, Values, as_row, ask, columns
 from journeys.models import Channel, Journey, Location, Programme
 from observations.models import Reading
 from scoring.models import Framework, Interaction
-from scoring.scale import Item, Kind, Thresholds
+from scoring.scale import Item, Kind, Sheet, Thresholds
+
+KEPT_GUIDES = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One framework version that takes observations. `scored` are the items inside the perimeter."""
+    """One framework version that takes observations.
+
+    `scored` are the items inside the perimeter, and `sheet` scores the answers to them.
+    """
 
     framework_id: int
     journey_id: int
     thresholds: Thresholds
     items: dict[str, Item]
     scored: tuple[Item, ...]
+    sheet: Sheet
     stage_ids: dict[str, int]
     channel_ids: dict[str, int]
 
@@ -39,24 +53,48 @@ class GuideBook:
     statuses: dict[tuple[str, int], str]
     # {(framework id, method)} that hold aggregated readings
     aggregated: set[tuple[int, str]]
-    _open: dict[tuple[str, int], Framework]
+    # {(journey key, version): (framework, whether its segment is in the perimeter)}
+    _open: dict[tuple[str, int], tuple[Framework, bool]]
     _guides: dict[tuple[str, int], Guide] = field(default_factory=dict)
+
+    # {(journey key, version): rows of the guide}, where they were asked for beforehand
+    _levels: dict[tuple[str, int], list[Values]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, programme: Programme) -> GuideBook:
-        frameworks = list(
-            Framework.objects.filter(journey__programme=programme).select_related(
-                "journey__segment"
-            )
-        )
-        readings = Reading.objects.filter(framework__journey__programme=programme)
+        return cls.opened(programme, [], ask(*cls.questions(programme, [])))
+
+    @staticmethod
+    def questions(programme: Programme, wanted: Iterable[tuple[str, int]]) -> list[Question]:
+        """What the book and the `wanted` guides are made of; `opened` takes the answers."""
+        levels = [_LEVELS(programme.pk, journey, version) for journey, version in wanted]
+        return [_FRAMEWORKS(programme.pk), _NAMES(programme.pk), *levels]
+
+    @classmethod
+    def opened(
+        cls,
+        programme: Programme,
+        wanted: Iterable[tuple[str, int]],
+        answers: Sequence[list[Values]],
+    ) -> GuideBook:
+        frameworks, names, *levels = answers
+        statuses, taking = {}, {}
+        for journey, segment_in, *values in frameworks:
+            framework = as_row(Framework, values)
+            statuses[journey, framework.version] = framework.status
+            if framework.takes_observations:
+                taking[journey, framework.version] = framework, segment_in
+        named: dict[str, list[tuple[str, int]]] = {"location": [], "channel": [], "aggregated": []}
+        for what, name, key in names:
+            named[what].append((name, key))
         return cls(
             programme=programme,
-            locations=dict(Location.objects.filter(programme=programme).values_list("code", "pk")),
-            channels=dict(Channel.objects.filter(programme=programme).values_list("key", "pk")),
-            statuses={(f.journey.key, f.version): f.status for f in frameworks},
-            aggregated=set(readings.values_list("framework", "method").distinct()),
-            _open={(f.journey.key, f.version): f for f in frameworks if f.takes_observations},
+            locations=dict(named["location"]),
+            channels=dict(named["channel"]),
+            statuses=statuses,
+            aggregated={(framework_id, method) for method, framework_id in named["aggregated"]},
+            _open=taking,
+            _levels=dict(zip(wanted, levels, strict=True)),
         )
 
     @cached_property
@@ -69,16 +107,13 @@ class GuideBook:
         """The guide, loaded when first asked for; None where it takes no observations."""
         key = (journey, version)
         if key not in self._guides and key in self._open:
-            self._guides[key] = guide_of(self._open[key])
+            rows = self._levels.get(key) or _LEVELS.rows(self.programme.pk, journey, version)
+            self._guides[key] = _guide(*self._open[key], rows)
         return self._guides.get(key)
 
 
 class _Level(NamedTuple):
-    """One level of an interaction, beside what the guide needs of the interaction itself.
-
-    Plain columns of one query: the door reads them at every call, because the perimeter may still
-    change until the first observation is summed.
-    """
+    """One level of an interaction, beside what the guide needs of the interaction itself."""
 
     pk: int
     key: str
@@ -94,9 +129,43 @@ class _Level(NamedTuple):
     points: int | None
 
 
-def _levels(framework: Framework) -> Iterable[_Level]:
-    rows = (
-        Interaction.objects.filter(framework=framework)
+_FRAMEWORKS = CompiledQuery(
+    lambda programme_id: (
+        Framework.objects.filter(journey__programme=programme_id)
+        .order_by()
+        .values_list("journey__key", "journey__segment__in_perimeter", *columns(Framework))
+    ),
+    int,
+)
+
+
+def _named(what: str, rows: QuerySet[Any], name: str, key: str = "pk") -> QuerySet[Any, Any]:
+    return rows.order_by().values_list(Value(what, CharField()), name, key)
+
+
+# (what it is, its name, its key) of all that a document may name beside its guide.
+_NAMES = CompiledQuery(
+    lambda programme_id: _named(
+        "location", Location.objects.filter(programme=programme_id), "code"
+    ).union(
+        _named("channel", Channel.objects.filter(programme=programme_id), "key"),
+        _named(
+            "aggregated",
+            Reading.objects.filter(framework__journey__programme=programme_id).distinct(),
+            "method",
+            "framework",
+        ),
+        all=True,
+    ),
+    int,
+)
+_LEVELS = CompiledQuery(
+    lambda programme_id, journey, version: (
+        Interaction.objects.filter(
+            framework__journey__programme=programme_id,
+            framework__journey__key=journey,
+            framework__version=version,
+        )
         .order_by("stage__position", "position", "pk", "levels__points")
         .values_list(
             "pk",
@@ -112,8 +181,11 @@ def _levels(framework: Framework) -> Iterable[_Level]:
             "touchpoint__channel__in_perimeter",
             "levels__points",
         )
-    )
-    return map(_Level._make, rows)
+    ),
+    int,
+    str,
+    int,
+)
 
 
 def _item(row: _Level, levels: Iterable[_Level]) -> Item:
@@ -131,12 +203,35 @@ def _item(row: _Level, levels: Iterable[_Level]) -> Item:
 
 def guide_of(framework: Framework) -> Guide:
     """The guide of a published framework, items in journey order."""
-    segment_in = framework.journey.segment.in_perimeter
+    journey = framework.journey
+    rows = _LEVELS.rows(journey.programme_id, journey.key, framework.version)
+    return _guide(framework, journey.segment.in_perimeter, rows)
+
+
+def _guide(framework: Framework, segment_in: bool, levels: Iterable[Values]) -> Guide:
+    return _kept_guide(
+        framework.pk,
+        framework.journey_id,
+        framework.thresholds,
+        bool(segment_in),
+        tuple(map(tuple, levels)),
+    )
+
+
+@lru_cache(KEPT_GUIDES)
+def _kept_guide(
+    framework_id: int,
+    journey_id: int,
+    thresholds: Thresholds,
+    segment_in: bool,
+    rows: tuple[tuple[object, ...], ...],
+) -> Guide:
+    """The objects made of these rows; other rows make other objects."""
     items: dict[str, Item] = {}
     scored: list[Item] = []
     stage_ids: dict[str, int] = {}
     channel_ids: dict[str, int] = {}
-    for _pk, grouped in groupby(_levels(framework), attrgetter("pk")):
+    for _pk, grouped in groupby(map(_Level._make, rows), attrgetter("pk")):
         levels = list(grouped)
         row = levels[0]
         item = items[row.key] = _item(row, levels)
@@ -146,11 +241,12 @@ def guide_of(framework: Framework) -> Guide:
         if segment_in and row.stage_in and row.channel_in is not False:
             scored.append(item)
     return Guide(
-        framework_id=framework.pk,
-        journey_id=framework.journey_id,
-        thresholds=framework.thresholds,
+        framework_id=framework_id,
+        journey_id=journey_id,
+        thresholds=thresholds,
         items=items,
         scored=tuple(scored),
+        sheet=Sheet(scored),
         stage_ids=stage_ids,
         channel_ids=channel_ids,
     )

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.compiled import ask
 from accounts.models import User
 from journeys.access import Access
 from journeys.models import Programme
@@ -25,20 +26,18 @@ from observations.documents import (
     Refused,
     Submission,
     canonical_sha256,
+    guide_named,
     read_document,
     uuid_of,
 )
+from observations.excluding import StandingExclusions, as_exclusions, exclusion_questions
 from observations.guides import GuideBook
-from observations.models import (
-    HeldCopy,
-    Media,
-    Observation,
-    PendingFold,
-    Revision,
-)
-from observations.results import Row, insert_results, result_rows
-from observations.tasks import fold_pending_observations
-from scoring.scale import score_observation
+from observations.models import HeldCopy, Media, Observation, Revision
+from observations.repeats import Standing, standing_contents
+from observations.storing import Arrival, queue_folds, store_new, store_revision
+
+# The guides of more journeys than that in one call are read as they come.
+MAX_GUIDES_AT_ONCE = 4
 
 Status = Literal[
     "created", "unchanged", "revised", "conflict", "withdrawn", "quarantined", "forbidden"
@@ -59,13 +58,21 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Delivery:
-    """One call at the door: who brings, to which programme, and whether refusals are kept."""
+    """One call at the door: who brings, to which programme, and whether refusals are kept.
+
+    What `excluded` observers bring is stored like any other, and not counted.
+    """
 
     programme: Programme
     user: User | None
     access: Access | None
     hold: bool
     book: GuideBook
+    excluded: StandingExclusions = field(default_factory=StandingExclusions)
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
 
 
 def submit_observation(
@@ -97,7 +104,8 @@ def submit_observations(
     `access` None is the programme itself (a bundle, a generator): every location is open to it.
     With `hold` False refused documents and conflicts are reported but not kept.
     """
-    delivery = _Delivery(programme, user, access, hold, GuideBook.of(programme))
+    book, excluded = _read_rules(programme, documents)
+    delivery = _Delivery(programme, user, access, hold, book, excluded)
     outcomes: dict[int, Outcome] = {}
     # The same id twice in one call: the second comes when the first has been stored.
     rest = list(enumerate(documents))
@@ -115,6 +123,17 @@ def submit_observations(
     return [outcomes[index] for index in range(len(documents))]
 
 
+def _read_rules(
+    programme: Programme, documents: Sequence[Any]
+) -> tuple[GuideBook, StandingExclusions]:
+    """Everything that the documents are judged by, asked for at once."""
+    exclusions = exclusion_questions(programme)
+    wanted = list(dict.fromkeys(filter(None, map(guide_named, documents))))[:MAX_GUIDES_AT_ONCE]
+    answers = ask(*exclusions, *GuideBook.questions(programme, wanted))
+    book = GuideBook.opened(programme, wanted, answers[len(exclusions) :])
+    return book, as_exclusions(*answers[: len(exclusions)])
+
+
 def _submit_distinct(delivery: _Delivery, documents: list[tuple[int, Any]]) -> dict[int, Outcome]:
     """Documents with different ids: read all, insert the new ones together, settle the known ones."""
     outcomes: dict[int, Outcome] = {}
@@ -126,16 +145,31 @@ def _submit_distinct(delivery: _Delivery, documents: list[tuple[int, Any]]) -> d
         else:
             readable[answer.id] = (index, document, answer)
     created = _insert_new(delivery, [submission for _i, _d, submission in readable.values()])
-    known_ids = [one for one in readable if one not in created]
-    known = _lock_known(delivery.programme, known_ids)
+    lost = [one for one in readable if one not in created]
+    standing = standing_contents(delivery.programme.pk, lost)
+    same = {one for one in lost if _is_same(delivery, standing.get(one), readable[one][2])}
+    known = _lock_known(delivery.programme, [one for one in lost if one not in same])
     for one, (index, document, submission) in readable.items():
         if one in created:
+            manifest = [item["id"] for item in submission.media]
+            outcomes[index] = Outcome(str(one), "created", submission.sha256, 1, manifest)
+        elif one in same:
+            now = standing[one]
             outcomes[index] = Outcome(
-                str(one), "created", submission.sha256, 1, _manifest(submission)
+                str(one), "unchanged", now.sha256, now.number, now.missing_media
             )
         else:
             outcomes[index] = _settle_known(delivery, known[one], document, submission)
     return outcomes
+
+
+def _is_same(delivery: _Delivery, standing: Standing | None, submission: Submission) -> bool:
+    """The current content once more, from somebody who may change it: nothing to settle."""
+    return (
+        standing is not None
+        and standing.sha256 == submission.sha256
+        and _is_theirs(delivery.access, standing.uploaded_by_id)
+    )
 
 
 def _read(delivery: _Delivery, document: Any) -> Submission | Outcome:
@@ -190,112 +224,13 @@ def refuse_document(
     return _hold(delivery, document, HeldCopy.Reason.QUARANTINE, errors)
 
 
-def _insert_new(delivery: _Delivery, submissions: list[Submission]) -> dict[uuid.UUID, int]:
-    """Inserts those whose id is free, with revision 1; {uuid: row} of those that won their id.
-
-    Never "does it exist? then create": of eight at once, one inserts and seven re-read.
-    """
-    rows = _claim_ids(delivery, submissions)
-    won = [submission for submission in submissions if submission.id in rows]
-    _store_revisions(delivery, [(rows[one.id], 1, one) for one in won])
-    return rows
-
-
-def _claim_ids(delivery: _Delivery, submissions: list[Submission]) -> dict[uuid.UUID, int]:
-    if not submissions:
-        return {}
-    # One order for everybody: two calls with the same ids wait for each other, never in a circle.
-    submissions = sorted(submissions, key=lambda one: one.id)
-    field_of = Observation._meta.get_field("uuid").get_db_prep_value
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    values: list[Any] = []
-    for one in submissions:
-        values += [delivery.programme.pk, field_of(one.id, connection), one.guide.journey_id, now]
-        values.append(delivery.user.pk if delivery.user else None)
-    places = ", ".join(["(%s, %s, %s, %s, %s)"] * len(submissions))
-    sql = (
-        "INSERT INTO observations_observation"
-        " (programme_id, uuid, journey_id, received_at, uploaded_by_id)"
-        f" VALUES {places} ON CONFLICT (programme_id, uuid) DO NOTHING RETURNING id, uuid"
+def _insert_new(delivery: _Delivery, submissions: list[Submission]) -> set[uuid.UUID]:
+    """Stores those whose id is free; the ids of those that won theirs."""
+    return store_new(
+        programme_id=delivery.programme.pk,
+        user_id=delivery.user_id,
+        arrivals=[Arrival(one, delivery.excluded.taking(one)) for one in submissions],
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return {uuid.UUID(str(one)): pk for pk, one in cursor.fetchall()}
-
-
-def _store_revisions(delivery: _Delivery, new: Iterable[tuple[int, int, Submission]]) -> None:
-    """Revisions with their stage results, manifest and outbox row: one statement a table."""
-    pairs = [
-        (submission, _revision(delivery, observation_id, number, submission))
-        for observation_id, number, submission in new
-    ]
-    if not pairs:
-        return
-    Revision.objects.bulk_create([revision for _s, revision in pairs])
-    insert_results(
-        [row for submission, revision in pairs for row in _results(submission, revision)]
-    )
-    media = [row for submission, revision in pairs for row in _media(submission, revision)]
-    if media:
-        Media.objects.bulk_create(media, ignore_conflicts=True)
-    queue_folds((revision, 1) for _s, revision in pairs)
-
-
-def _revision(
-    delivery: _Delivery, observation_id: int, number: int, submission: Submission
-) -> Revision:
-    return Revision(
-        observation_id=observation_id,
-        number=number,
-        framework_id=submission.guide.framework_id,
-        method=submission.method,
-        location_id=submission.location_id,
-        channel_id=submission.channel_id,
-        observed_at=submission.observed_at,
-        utc_offset=submission.utc_offset,
-        month=submission.month,
-        observer=submission.observer,
-        customer=submission.customer,
-        answers=submission.answers,
-        details=submission.details,
-        sha256=submission.sha256,
-        created_by=delivery.user,
-    )
-
-
-def _results(submission: Submission, revision: Revision) -> Iterable[Row]:
-    """What the revision scored, by the framework version it was made with."""
-    guide = submission.guide
-    sums = score_observation(
-        guide.scored, submission.answers, method=submission.method, thresholds=guide.thresholds
-    )
-    return result_rows(revision.pk, guide, sums)
-
-
-def _manifest(submission: Submission) -> list[str]:
-    return [item["id"] for item in submission.details.get("media") or []]
-
-
-def _media(submission: Submission, revision: Revision) -> Iterable[Media]:
-    for item in submission.details.get("media") or []:
-        yield Media(
-            observation_id=revision.observation_id,
-            uuid=uuid.UUID(item["id"]),
-            interaction=item.get("interaction") or "",
-            sha256=item["sha256"],
-            size=item["size"],
-            type=item["type"],
-        )
-
-
-def queue_folds(signed: Iterable[tuple[Revision, int]]) -> None:
-    """Outbox rows in the caller's transaction; a task folds them once it has committed."""
-    PendingFold.objects.bulk_create(
-        PendingFold(revision=revision, framework_id=revision.framework_id, sign=sign)
-        for revision, sign in signed
-    )
-    # A broker that is down delays the fold until the next sweep; what was accepted stays accepted.
-    transaction.on_commit(fold_pending_observations.delay, robust=True)
 
 
 def _lock_known(programme: Programme, ids: list[uuid.UUID]) -> dict[uuid.UUID, Observation]:
@@ -383,9 +318,13 @@ def _conflict(
 
 def may_change(access: Access | None, row: Observation) -> bool:
     """An observer changes own observations only; who sees all locations may change any."""
+    return _is_theirs(access, row.uploaded_by_id)
+
+
+def _is_theirs(access: Access | None, uploaded_by_id: int | None) -> bool:
     if access is None or access.observing_location_ids is None:
         return True
-    return row.uploaded_by_id == access.user.pk
+    return uploaded_by_id == access.user.pk
 
 
 def _revise(
@@ -393,19 +332,30 @@ def _revise(
 ) -> Outcome:
     """The new content takes the place of the old; the old one's stored sums are taken back.
 
+    An exclusion stays on it, whoever the new content names: only readmission lifts it.
     A photo that has not arrived is asked for as the new manifest names it, or no longer.
     """
     _drop_media(row, submission)
     Revision.objects.filter(pk=current.pk).update(is_current=False)
     number = current.number + 1
-    queue_folds([(current, -1)])
-    _store_revisions(delivery, [(row.pk, number, submission)])
+    exclusion_id = row.exclusion_id or delivery.excluded.taking(submission)
+    if row.is_counted:
+        queue_folds([(current, -1)])
+    if exclusion_id != row.exclusion_id:
+        Observation.objects.filter(pk=row.pk).update(exclusion=exclusion_id)
+    store_revision(
+        observation_id=row.pk,
+        number=number,
+        submission=submission,
+        user_id=delivery.user_id,
+        counts=exclusion_id is None,
+    )
     return Outcome(str(row.uuid), "revised", submission.sha256, number, _missing_now(row))
 
 
 def _drop_media(row: Observation, submission: Submission) -> None:
     """Photos still to come, and those whose bytes the new manifest replaces."""
-    wanted = {item["id"]: item["sha256"] for item in submission.details.get("media") or []}
+    wanted = {item["id"]: item["sha256"] for item in submission.media}
     gone = [
         medium.pk
         for medium in row.media.all()
@@ -423,19 +373,30 @@ def missing_media(row: Observation) -> list[str]:
     return [str(medium.uuid) for medium in row.media.all() if not medium.file]
 
 
+class Moved(Exception):
+    """The answers stand in another journey by now: counting both would count one visit twice."""
+
+
 @transaction.atomic
 def withdraw_observation(*, observation: Observation) -> None:
     """Kept, no longer counted; nothing happens to one that is withdrawn already."""
     row = Observation.objects.select_for_update().get(pk=observation.pk)
     if not row.is_withdrawn:
         Observation.objects.filter(pk=row.pk).update(withdrawn_at=timezone.now())
-        queue_folds([(row.revisions.get(is_current=True), -1)])
+        if row.is_counted:
+            queue_folds([(row.revisions.get(is_current=True), -1)])
 
 
 @transaction.atomic
 def restore_observation(*, observation: Observation) -> None:
-    """Counted again, as its current revision stands."""
+    """No longer withdrawn: counted again as its current revision stands, unless it is excluded.
+
+    Raises Moved where it was moved to another journey; it may be moved back instead.
+    """
     row = Observation.objects.select_for_update().get(pk=observation.pk)
+    if row.moves.exists():
+        raise Moved(row)
     if row.is_withdrawn:
         Observation.objects.filter(pk=row.pk).update(withdrawn_at=None)
-        queue_folds([(row.revisions.get(is_current=True), 1)])
+        if not row.is_excluded:
+            queue_folds([(row.revisions.get(is_current=True), 1)])

@@ -7,14 +7,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Channel, Journey, Location, Method, Programme, Stage
 from journeys.models.perimeter import month_validator
-from observations.querysets import ObservationQuerySet
+from observations.querysets import ObservationQuerySet, RevisionQuerySet
 from scoring.models import Framework, Interaction
 
 
@@ -30,6 +30,24 @@ class Observation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True)
+    # Set while the observer it names is excluded; it stays through every correction.
+    exclusion = models.ForeignKey(
+        "ObserverExclusion",
+        on_delete=models.RESTRICT,
+        null=True,
+        related_name="observations",
+        db_index=False,
+    )
+    # The withdrawn observation of another journey whose answers these are.
+    moved_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="moves", db_index=False
+    )
+    # The one rule for every reader of observations: what cells and figures are made of.
+    is_counted = models.GeneratedField(
+        expression=Q(withdrawn_at__isnull=True, exclusion__isnull=True),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     objects: ClassVar = ObservationQuerySet.as_manager()
 
@@ -40,6 +58,18 @@ class Observation(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("programme", "uuid"), name="observation_uuid_unique_in_programme"
+            ),
+            models.UniqueConstraint(
+                fields=("moved_from",),
+                condition=Q(moved_from__isnull=False),
+                name="observation_moved_once",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("exclusion",),
+                condition=Q(exclusion__isnull=False),
+                name="observation_by_exclusion",
             ),
         )
 
@@ -52,6 +82,66 @@ class Observation(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    @property
+    def is_excluded(self) -> bool:
+        return self.exclusion_id is not None
+
+
+class ObserverExclusion(models.Model):
+    """An observer whose observations are kept and not counted, until `readmitted_at`.
+
+    Empty months are no bound. It marks the observations that it takes (`Observation.exclusion`), so
+    that readmitting gives back exactly those and leaves alone what a person has withdrawn.
+    """
+
+    programme = models.ForeignKey(
+        Programme, on_delete=models.CASCADE, related_name="observer_exclusions"
+    )
+    observer = models.CharField(_("observer"), max_length=40)
+    reason = models.CharField(_("reason"), max_length=500)
+    first_month = models.CharField(
+        _("first month"), max_length=7, blank=True, validators=[month_validator]
+    )
+    last_month = models.CharField(
+        _("last month"), max_length=7, blank=True, validators=[month_validator]
+    )
+    excluded_at = models.DateTimeField(default=timezone.now)
+    excluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    readmitted_at = models.DateTimeField(null=True)
+    readmitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("observer exclusion")
+        verbose_name_plural = _("observer exclusions")
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("programme", "observer"),
+                condition=Q(readmitted_at__isnull=True),
+                name="exclusion_one_standing_an_observer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(observer="") & ~Q(reason=""), name="exclusion_names_whom_and_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_month="")
+                | Q(last_month="")
+                | Q(first_month__lte=F("last_month")),
+                name="exclusion_months_in_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.observer
+
+    @property
+    def is_standing(self) -> bool:
+        return self.readmitted_at is None
 
 
 class Revision(models.Model):
@@ -82,6 +172,8 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
+    objects: ClassVar = RevisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("observation revision")
         verbose_name_plural = _("observation revisions")
@@ -99,6 +191,11 @@ class Revision(models.Model):
                 fields=("framework", "-observed_at"),
                 condition=Q(is_current=True),
                 name="revision_current_by_framework",
+            ),
+            models.Index(
+                fields=("observer",),
+                condition=Q(is_current=True) & ~Q(observer=""),
+                name="revision_current_by_observer",
             ),
         )
 

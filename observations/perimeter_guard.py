@@ -1,7 +1,8 @@
 """What may not change on the map once observations were summed with it.
 
 Cells of a whole journey hold what was in the perimeter, by the channels of that day. A flag or a
-channel that changed afterwards would mix two perimeters in one sum, without a trace.
+channel that changed afterwards would mix two perimeters in one sum, without a trace. That holds for
+observations that don't count now as well: restored or readmitted, they add what they scored then.
 """
 
 from __future__ import annotations
@@ -9,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from journeys.models import Channel, Journey, Segment, Stage, Touchpoint
-from observations.models import PendingFold
+from observations.models import PendingFold, Revision
 from scoring.models import Framework, StageCell
 
 # Where each row's journeys are found, and the fields of it that decide what is summed where.
@@ -32,7 +33,8 @@ def keep_summed_perimeter(row: models.Model, changed_fields: Collection[str]) ->
         return []
     in_cells = Q(pk__in=StageCell.objects.values("framework"))
     on_their_way = Q(pk__in=PendingFold.objects.values("framework"))
-    summed = _frameworks(row).filter(in_cells | on_their_way)
+    kept = Exists(Revision.objects.filter(framework=OuterRef("pk"), is_current=True))
+    summed = _frameworks(row).filter(in_cells | on_their_way | kept)
     names = [str(framework) for framework in summed.select_related("journey")]
     if not names:
         return []

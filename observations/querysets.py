@@ -11,7 +11,7 @@ from journeys.access import Access
 from journeys.rights import Right
 
 if TYPE_CHECKING:
-    from observations.models import Observation  # noqa: F401
+    from observations.models import Observation, ObserverExclusion, Revision  # noqa: F401
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
@@ -34,7 +34,25 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         return rows.filter(pk__in=rows.filter(own).values("pk"))
 
     def counted(self) -> Self:
-        return self.filter(withdrawn_at=None)
+        """Neither withdrawn by a person nor of an excluded observer."""
+        return self.filter(is_counted=True)
+
+    def observed_by(self, observer: str, first_month: str = "", last_month: str = "") -> Self:
+        """Those whose current content names this observer; empty months are no bound."""
+        conditions: dict[str, object] = {
+            "revisions__is_current": True,
+            "revisions__observer": observer,
+        }
+        if first_month:
+            conditions["revisions__month__gte"] = first_month
+        if last_month:
+            conditions["revisions__month__lte"] = last_month
+        return self.filter(**conditions)
+
+    def taken_by(self, exclusion: ObserverExclusion) -> Self:
+        return self.filter(programme=exclusion.programme_id).observed_by(
+            exclusion.observer, exclusion.first_month, exclusion.last_month
+        )
 
     def for_list(self) -> Self:
         from observations.models import Revision
@@ -43,3 +61,9 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         return self.select_related("journey", "uploaded_by").prefetch_related(
             Prefetch("revisions", current, to_attr="current_revisions")
         )
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def counted(self) -> Self:
+        """The current contents of counted observations: the facts that cells are the sums of."""
+        return self.filter(is_current=True, observation__is_counted=True)

@@ -7,17 +7,15 @@ in the same process. Both write what `StageResult.objects.bulk_create` would.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
 
-from observations.guides import Guide
-from scoring.scale import StageSums
+from observations.documents import Submission
 
-# Column and its type as an array's element, in the order of a row.
+# Column and its type as an array's element, in the order of a row; before them the revision.
 _COLUMNS = {
-    "revision_id": "bigint",
     "stage_id": "bigint",
     "channel_id": "bigint",
     "S": "smallint",
@@ -28,20 +26,25 @@ _COLUMNS = {
     "basic_seen": "boolean",
     "basics_ok": "boolean",
 }
-_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
-_INTO = f"INSERT INTO observations_stageresult ({_NAMES})"
-_FROM_ARRAYS = f"{_INTO} SELECT * FROM unnest({', '.join(f'%s::{t}[]' for t in _COLUMNS.values())})"
-_FROM_VALUES = f"{_INTO} VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+RESULT_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+RESULT_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
+_INTO = f"INSERT INTO observations_stageresult (revision_id, {RESULT_NAMES})"
+_FROM_ARRAYS = f"{_INTO} SELECT * FROM unnest(%s::bigint[], {RESULT_ARRAYS})"
+_FROM_VALUES = f"{_INTO} VALUES (%s, {', '.join(['%s'] * len(_COLUMNS))})"
 
 Row = tuple[Any, ...]
 
 
-def result_rows(revision_id: int, guide: Guide, sums: Iterable[StageSums]) -> Iterator[Row]:
-    """One row of values for each of the sums, in the order of the columns."""
+def result_rows(submission: Submission) -> Iterator[Row]:
+    """What the content scores by the framework version it was made with: one row a stage, a channel
+    in it, and the journey, in the order of the columns.
+    """
+    guide = submission.guide
     stages, channels = guide.stage_ids, guide.channel_ids
-    for one in sums:
+    for one in guide.sheet.score(
+        submission.answers, method=submission.method, thresholds=guide.thresholds
+    ):
         yield (
-            revision_id,
             None if one.stage is None else stages[one.stage],
             None if one.channel is None else channels[one.channel],
             one.S,
@@ -55,13 +58,21 @@ def result_rows(revision_id: int, guide: Guide, sums: Iterable[StageSums]) -> It
 
 
 def insert_results(rows: list[Row]) -> None:
+    """Rows of results, each behind the key of its revision."""
     if not rows:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_FROM_ARRAYS, [_array(column) for column in zip(*rows, strict=True)])
+            cursor.execute(_FROM_ARRAYS, arrays(rows))
         else:
             cursor.executemany(_FROM_VALUES, rows)
+
+
+def arrays(rows: list[Row]) -> list[str]:
+    """Each column of such rows as an array, as PostgreSQL reads it."""
+    if not rows:
+        return ["{}"] * (1 + len(_COLUMNS))
+    return [_array(column) for column in zip(*rows, strict=True)]
 
 
 def _array(column: tuple[Any, ...]) -> str:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from journeys.models import Journey, Stage
 from observations.cells import (
-    cells_in,
+    cells_and_pools,
     facts_of,
     items_of,
-    pools_of,
     readings_in,
     shares_in,
     versions_in,
 )
+from observations.missed_basics import missed_basics
 from observations.models import PendingFold
 from observations.selection import Selection
+from scoring.basics import MissedBasic
 from scoring.classify import JourneyReading, score_journey
 from scoring.models import Framework
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ScoreSheet:
     """The scores of one framework version under one selection, and how fresh they are.
 
@@ -37,6 +39,13 @@ class ScoreSheet:
     versions: tuple[tuple[int, int], ...]
     pending: int
 
+    @cached_property
+    def missed_basics(self) -> dict[str, tuple[MissedBasic, ...]]:
+        """Read when first asked for, in two queries: pages say it in words, the API has no place for it."""
+        if self.framework is None:
+            return {}
+        return missed_basics(self.framework, self.selection, self.reading.stages)
+
 
 def read_scores(journey: Journey, selection: Selection) -> ScoreSheet:
     """The number of queries is fixed, and none of them touches an observation."""
@@ -46,10 +55,11 @@ def read_scores(journey: Journey, selection: Selection) -> ScoreSheet:
     if framework is None or not journey.segment.in_perimeter:
         stages = ()
     items = items_of(framework, selection) if framework and stages else []
+    cells, pools = cells_and_pools(framework, selection, stages) if framework else ([], {})
     reading = score_journey(
         stages=facts_of(journey, stages, items),
-        cells=cells_in(framework, selection) if framework else [],
-        pools=pools_of(framework, stages) if framework else {},
+        cells=cells,
+        pools=pools,
         shares=shares_in(journey, selection),
         method_weights=journey.programme.method_weights,
         thresholds=framework.thresholds if framework else Framework().thresholds,
@@ -66,5 +76,9 @@ def _framework(
     published = Framework.objects.published().filter(journey=journey)
     version = selection.version or (versions[0][0] if versions else None)
     if version is not None:
-        return published.get(version=version)
-    return published.order_by("-version").first()
+        framework: Framework | None = published.get(version=version)
+    else:
+        framework = published.order_by("-version").first()
+    if framework is not None:
+        framework.journey = journey  # with what the caller has read of it
+    return framework

@@ -15,7 +15,12 @@ from scoring.models import Framework
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 PARAMETERS = ("wave", "from", "to", "method", "location", "region", "channel", "framework")
-COMPARISON_PARAMETERS = ("before", "after", "control")
+WINDOWS = ("before", "after", "baseline")
+COMPARISON_PARAMETERS = (
+    *WINDOWS,
+    "control",
+    *(f"{window}_{end}" for window in WINDOWS for end in ("from", "to")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,40 @@ class Selection:
         )
         return not (starts_late or ends_early)
 
+    def holds(self, month: str, location: str | None) -> bool:
+        """Whether an observation of this month and location is in it, whatever its method."""
+        if self.first_month and month < self.first_month:
+            return False
+        if self.last_month and month > self.last_month:
+            return False
+        return self.locations is None or location in self.locations
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two windows of the same locations (those acted on), and the codes of the control."""
+    """Two windows of the same locations (those acted on), and what the change is held against.
+
+    `control` are the codes of locations where nothing was done; `baseline` is a window that was not
+    used for choosing what to act on.
+    """
 
     before: Selection
     after: Selection
     control: tuple[str, ...] = ()
+    baseline: Selection | None = None
+
+    @property
+    def second_baseline(self) -> Selection | None:
+        """The guard where there is no control: a control comes first."""
+        return None if self.control else self.baseline
+
+    @property
+    def windows(self) -> tuple[Selection, ...]:
+        """Before and after, then what is read for the guard: one window more, or the control's two."""
+        own = (self.before, self.after)
+        if self.control:
+            return (*own, *(replace(window, locations=self.control) for window in own))
+        return own if self.baseline is None else (*own, self.baseline)
 
 
 class BadSelection(Exception):
@@ -135,37 +166,83 @@ def _locations(reader: _Reader, value: str, region: str) -> tuple[str, ...] | No
 
 
 def read_comparison(query: Mapping[str, Any], *, journey: Journey, access: Access) -> Comparison:
-    """The waves and the control asked for, held to the locations this person may see.
+    """The windows and the control asked for, held to the locations this person may see.
 
-    The locations acted on are all others. Raises BadSelection with every parameter that is wrong.
+    A window is a wave (`before`) or its first and last month (`before_from`, `before_to`). The
+    locations acted on are all but the control's. Raises BadSelection with every parameter that is
+    wrong.
     """
     reader = _Reader(journey, access)
     asked = {name: str(query.get(name, "")).strip() for name in COMPARISON_PARAMETERS}
-    before, after = _waves(reader, asked)
+    windows = _windows(reader, asked)
+    _refuse_overlaps(reader, asked, windows)
     control = _split(asked["control"])
     locations = _acted_on(reader, control) if control else _locations(reader, "", "")
-    if before.last_month and after.first_month and before.last_month >= after.first_month:
-        reader.errors["after"] = _("A wave later than the one before.")
     if reader.errors:
         raise BadSelection(reader.errors)
-    return Comparison(
-        replace(before, locations=locations), replace(after, locations=locations), control
-    )
+    held = {name: replace(window, locations=locations) for name, window in windows.items()}
+    return Comparison(held["before"], held["after"], control, held.get("baseline"))
 
 
-def _waves(reader: _Reader, asked: dict[str, str]) -> list[Selection]:
-    names = ("before", "after")
-    keys = [asked[name] for name in names]
+def _windows(reader: _Reader, asked: dict[str, str]) -> dict[str, Selection]:
+    """Those that can be read, by name; a second baseline only where one is asked for."""
+    keys = [asked[name] for name in WINDOWS]
     waves = {wave.key: wave for wave in reader.journey.programme.waves.filter(key__in=keys)}
-    found = []
-    for name in names:
+    found: dict[str, Selection] = {}
+    for name in WINDOWS:
+        months = asked[f"{name}_from"], asked[f"{name}_to"]
         wave = waves.get(asked[name])
-        if wave is None:
+        if asked[name] and any(months):
+            reader.errors[name] = _("Either a wave or months, not both.")
+        elif wave is not None:
+            found[name] = Selection(wave.first_month, wave.last_month, wave=wave.key)
+        elif asked[name]:
             reader.errors[name] = _("No wave of the programme has this key.")
-            found.append(Selection())
-        else:
-            found.append(Selection(wave.first_month, wave.last_month, wave=wave.key))
+        elif any(months):
+            found |= _from_months(reader, name, *months)
+        elif name != "baseline":
+            reader.errors[name] = _("A wave, or a first and a last month.")
     return found
+
+
+def _from_months(reader: _Reader, name: str, first: str, last: str) -> dict[str, Selection]:
+    """Both ends: a window without one is never fixed before it is measured."""
+    wrong = {
+        f"{name}_{end}": _("A month, written YYYY-MM.")
+        for end, month in (("from", first), ("to", last))
+        if not MONTH.fullmatch(month)
+    }
+    if not wrong and first > last:
+        wrong[f"{name}_to"] = _("The last month is before the first.")
+    reader.errors |= wrong
+    return {} if wrong else {name: Selection(first, last)}
+
+
+def _refuse_overlaps(
+    reader: _Reader, asked: dict[str, str], windows: Mapping[str, Selection]
+) -> None:
+    """Windows share no month; what was measured before the action comes before what came after."""
+    before, after, baseline = (windows.get(name) for name in WINDOWS)
+    if before and after and not _ends_before(before, after):
+        why = _("It must begin after the window before has ended.")
+        reader.errors[_named(asked, "after")] = why
+    if baseline and before and baseline.overlaps(before):
+        reader.errors[_named(asked, "baseline")] = _(
+            "The window before was used for choosing: a second baseline shares no month with it."
+        )
+    elif baseline and after and not _ends_before(baseline, after):
+        reader.errors[_named(asked, "baseline")] = _(
+            "A second baseline is measured before the action: it must end before the window after begins."
+        )
+
+
+def _ends_before(one: Selection, other: Selection) -> bool:
+    return (one.last_month or "") < (other.first_month or "")
+
+
+def _named(asked: dict[str, str], window: str) -> str:
+    """The parameter that said when the window begins."""
+    return window if asked[window] else f"{window}_from"
 
 
 def _acted_on(reader: _Reader, control: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+import logging
+import time
+
 from celery import shared_task
 from django.db import OperationalError
+from kombu.exceptions import OperationalError as BrokerDown
 
 from observations.checking import alarm_on_differences
 from observations.folding import fold_pending
+
+logger = logging.getLogger(__name__)
+
+# Seconds without an announcement after one that failed; the sweep comes every 60.
+PAUSE = 5.0
+_silent_until = 0.0
+
+
+def announce_pending_folds() -> None:
+    """Asks a worker to fold what has been committed. A broker that is down only delays the fold.
+
+    One that is mute makes the request wait for its time limit: hence one request in a while, and
+    not each of them.
+    """
+    global _silent_until  # noqa: PLW0603 - one a process, like the connection that it spares
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        fold_pending_observations.delay()
+    except BrokerDown as error:
+        _silent_until = time.monotonic() + PAUSE
+        logger.warning("No broker, the next sweep folds what is accepted now: %s", error)
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observations.views import reading, recording
+from observations.views import excluding, moving, reading, recording
 
 app_name = "observations"
 urlpatterns = [
@@ -35,5 +35,25 @@ urlpatterns = [
         "programmes/<slug:slug>/observations/<uuid:one>/restore/",
         reading.observation_restore,
         name="observation-restore",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/<uuid:one>/move/",
+        moving.observation_move,
+        name="observation-move",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/exclusions/",
+        excluding.exclusion_list,
+        name="exclusion-list",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/exclusions/new/",
+        excluding.exclusion_create,
+        name="exclusion-create",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/exclusions/<int:pk>/readmit/",
+        excluding.exclusion_readmit,
+        name="exclusion-readmit",
     ),
 ]

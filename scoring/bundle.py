@@ -23,6 +23,8 @@ THRESHOLDS = (
     "min_coverage_bp",
     "broken_below",
 )
+# Written only where it is set.
+MOMENT_OF_TRUTH = "min_observations_moment_of_truth"
 
 # Where in the interaction a breach of scoring.framework_checks shows, and its words.
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -64,6 +66,7 @@ def _find_framework_errors(framework: Part, journey: Part, path: str) -> Iterato
         for stage in journey["stages"]
         for touchpoint in stage["touchpoints"]
     }
+    yield from _find_threshold_errors(framework["thresholds"], f"{path}/thresholds")
     interactions = framework["interactions"]
     if not interactions and framework["status"] != DRAFT:
         yield BundleError(f"{path}/interactions", "A published framework has interactions.")
@@ -79,6 +82,13 @@ def _find_framework_errors(framework: Part, journey: Part, path: str) -> Iterato
         for error in check_items([_item(interaction)]):
             if framework["status"] != DRAFT or error.code in _HARD_IN_A_DRAFT:
                 yield _worded(error, here)
+
+
+def _find_threshold_errors(thresholds: Part, path: str) -> Iterator[BundleError]:
+    stricter, least = thresholds.get(MOMENT_OF_TRUTH), thresholds["min_observations"]
+    if stricter is not None and stricter < least:
+        detail = f"A moment of truth needs at least min_observations, {least}."
+        yield BundleError(f"{path}/{MOMENT_OF_TRUTH}", detail)
 
 
 def _item(interaction: Part) -> Item:
@@ -109,6 +119,7 @@ def create_frameworks(*, programme: Programme, bundle: Part) -> None:
         # The draft last: each version is the journey's one draft for a moment.
         for framework_part in sorted(part["frameworks"], key=lambda one: one["status"] == DRAFT):
             thresholds = {name: framework_part["thresholds"][name] for name in THRESHOLDS}
+            thresholds[MOMENT_OF_TRUTH] = framework_part["thresholds"].get(MOMENT_OF_TRUTH)
             framework = Framework.objects.create(
                 journey=journey, version=framework_part["version"], **thresholds
             )
@@ -189,10 +200,13 @@ def framework_parts(programme: Programme) -> dict[str, list[Part]]:
 
 
 def _framework_part(framework: Framework) -> Part:
+    thresholds = {name: getattr(framework, name) for name in THRESHOLDS}
+    if framework.min_observations_moment_of_truth is not None:
+        thresholds[MOMENT_OF_TRUTH] = framework.min_observations_moment_of_truth
     return {
         "version": framework.version,
         "status": framework.status,
-        "thresholds": {name: getattr(framework, name) for name in THRESHOLDS},
+        "thresholds": thresholds,
         "interactions": [_interaction_part(one) for one in framework.interactions.all()],
     }
 

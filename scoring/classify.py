@@ -78,12 +78,13 @@ def score_journey(
     criticality = effective_criticality(stages)
     scored = []
     for facts in stages:
+        needed = thresholds.observations_needed(facts.criticality)
         methods = [
             score_method(
                 method,
                 vectors,
                 weight=method_weight(method, method_weights),
-                min_observations=thresholds.min_observations,
+                min_observations=needed,
                 pool=pools.get(method, DEFAULT_POOL),
                 shares=shares,
             )
@@ -93,7 +94,7 @@ def score_journey(
             score_reading_row(
                 row,
                 weight=method_weight(row.method, method_weights),
-                min_observations=thresholds.min_observations,
+                min_observations=needed,
             )
             for row in readings
             if row.stage == facts.key
@@ -148,7 +149,7 @@ def score_stage(
         criticality=criticality,
         reach_bp=facts.reach_bp,
         sums=sums,
-        missing=_missing(methods, thresholds.min_observations),
+        missing=_missing(methods, thresholds.observations_needed(criticality)),
         score=figures.score if figures else None,
         raw_score=figures.raw_score if figures else None,
         interval=figures.interval if figures else None,

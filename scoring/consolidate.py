@@ -16,8 +16,9 @@ from scoring.intervals import (
     Part,
     Pool,
     Weighted,
+    interval_about,
     mover,
-    standardised_interval,
+    standard_error,
     weighted_means,
 )
 from scoring.numbers import Interval, x
@@ -92,7 +93,7 @@ def score_method(
         for code, vector in cells.items()
         if weighing.weights[code] > 0
     ]
-    means = weighted_means(strata)
+    means, error = weighted_means(strata), standard_error(strata, pool.v0)
     sums = Vector.total(cells.values())
     exclusion = _exclusion(sums.n, weight, min_observations)
     return MethodScore(
@@ -100,7 +101,7 @@ def score_method(
         n=sums.n,
         score=means.score,
         raw_score=means.raw_score,
-        interval=standardised_interval(strata, pool.v0),
+        interval=interval_about(means, error),
         crude=x(sums.S, sums.P, sums.Q),
         weight=weight,
         used=exclusion is None,
@@ -110,6 +111,8 @@ def score_method(
         strata=_stratum_scores(cells, weighing, shares),
         flags=_share_flags(weighing, locations=len(strata)),
         sums=sums,
+        means=means,
+        error=error,
     )
 
 
@@ -133,6 +136,7 @@ def score_reading_row(row: ReadingRow, *, weight: int, min_observations: int) ->
         strata=(),
         flags=(),
         sums=Vector(),
+        counted=sums,
     )
 
 

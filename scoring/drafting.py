@@ -50,7 +50,9 @@ def delete_draft(*, framework: Framework, actor: User) -> None:
 
 
 @transaction.atomic
-def change_thresholds(*, framework: Framework, values: Mapping[str, int], actor: User) -> Framework:
+def change_thresholds(
+    *, framework: Framework, values: Mapping[str, int | None], actor: User
+) -> Framework:
     """`values` by field name, validated. Raises FrozenFramework."""
     draft = lock_draft(framework)
     changes = {

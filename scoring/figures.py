@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Self
 
+from scoring.intervals import Means, StandardError
 from scoring.items import EXCEEDS, Item, Kind, Target, target_score
 from scoring.numbers import Interval
 from scoring.scale import ReadingSums
@@ -133,7 +134,10 @@ class StratumScore:
 
 @dataclass(frozen=True, slots=True)
 class MethodScore:
-    """One method in one stage. `crude` is the pooled score, for comparison only."""
+    """One method in one stage. `crude` is the pooled score, for comparison only.
+
+    `means` and `error` are what score and interval were made of; of aggregated readings `counted`.
+    """
 
     method: str
     n: int
@@ -149,6 +153,9 @@ class MethodScore:
     strata: tuple[StratumScore, ...]
     flags: tuple[Flag, ...]
     sums: Vector
+    means: Means | None = None
+    error: StandardError | None = None
+    counted: ReadingSums | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +218,10 @@ class StageScore:
 
 @dataclass(frozen=True, slots=True)
 class JourneyScore:
-    """J, and beside it the literal cumulative score. `coverage` is (used, total), never reduced."""
+    """J, and beside it the literal cumulative score. `coverage` is (used, total), never reduced.
+
+    `cumulative_sums` are those of the observations that the cumulative score is x(S, P, Q) of.
+    """
 
     score: Fraction | None
     interval: Interval | None
@@ -220,6 +230,7 @@ class JourneyScore:
     flags: tuple[Flag, ...]
     cumulative: Fraction | None
     cumulative_interval: Interval | None
+    cumulative_sums: Vector | None = None
 
     @property
     def coverage_text(self) -> str:

@@ -216,10 +216,16 @@ class ThresholdsForm(forms.ModelForm[Framework]):
     class Meta:
         model = Framework
         fields = THRESHOLDS
+        labels: ClassVar = {
+            "min_observations_moment_of_truth": _("Needed at a moment of truth"),
+        }
         help_texts: ClassVar = {
             "low": _("A stage disappoints at this score or below; -100 to -1."),
             "high": _("A stage may enchant from this score; 1 to 100."),
             "min_observations": _("Below it no label is given."),
+            "min_observations_moment_of_truth": _(
+                "A moment of truth may ask for more. Empty: as many as any other stage."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -235,13 +241,22 @@ class ThresholdsForm(forms.ModelForm[Framework]):
             self.add_error(None, _("Somebody else changed this while you were editing."))
             for name, value in zip(THRESHOLDS, self.now.split(","), strict=True):
                 if str(data.get(name)) != value:
-                    shown = self.fields[name].prepare_value(int(value))
-                    self.add_error(name, _("It is now: %(value)s") % {"value": shown})
+                    self.add_error(name, _("It is now: %(value)s") % {"value": self._shown(name)})
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data["seen"] = self.now  # type: ignore[index]
+        least, stricter = (
+            data.get(name) for name in ("min_observations", "min_observations_moment_of_truth")
+        )
+        if least is not None and stricter is not None and stricter < least:
+            why = _("A moment of truth needs at least as many observations as any other stage.")
+            self.add_error("min_observations_moment_of_truth", why)
         return data
 
-    def values(self) -> dict[str, int]:
+    def _shown(self, name: str) -> Any:
+        value = getattr(self.instance, name)
+        return _("empty") if value is None else self.fields[name].prepare_value(value)
+
+    def values(self) -> dict[str, int | None]:
         return {name: self.cleaned_data[name] for name in THRESHOLDS}
 
 

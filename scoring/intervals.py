@@ -24,16 +24,19 @@ __all__ = [
     "Means",
     "Part",
     "Pool",
+    "StandardError",
     "Weighted",
     "cell_df",
     "cell_interval",
     "cluster_error",
     "half_range",
+    "interval_about",
     "moderated_variance",
     "mover",
     "pool_variance",
     "satterthwaite",
     "sse",
+    "standard_error",
     "standardised_interval",
     "t_quantile",
     "visit_error",
@@ -105,10 +108,15 @@ class Part:
 
 def sse(v: Vector) -> Fraction:
     """SSE = SS - 2 R SD + R^2 DD about the ratio R = S/D, D = P if S >= 0 else Q; SS if D = 0."""
+    return Fraction(*_sse_terms(v))
+
+
+def _sse_terms(v: Vector) -> tuple[int, int]:
+    """Numerator and denominator of the SSE, not reduced: thousands are needed for one page."""
     D, SD, DD = (v.P, v.SP, v.PP) if v.S >= 0 else (v.Q, v.SQ, v.QQ)
     if D == 0:
-        return Fraction(v.SS)
-    return Fraction(v.SS * D * D - 2 * v.S * SD * D + v.S * v.S * DD, D * D)
+        return v.SS, 1
+    return v.SS * D * D - 2 * v.S * SD * D + v.S * v.S * DD, D * D
 
 
 def half_range(v: Vector) -> Fraction:
@@ -128,9 +136,9 @@ def pool_variance(vectors: Iterable[Vector]) -> Pool:
         if not v.has_data or v.n < 2 or v.P + v.Q == 0:
             continue
         df += v.n - 1
-        relative = sse(v) / half_range(v) ** 2
-        total = by_denominator.get(relative.denominator, 0) + relative.numerator
-        by_denominator[relative.denominator] = total
+        above, below = _sse_terms(v)
+        above, below = above * 4 * v.n**2, below * (v.P + v.Q) ** 2  # over h^2
+        by_denominator[below] = by_denominator.get(below, 0) + above
     if df < MIN_POOL_DF:
         return Pool(DEFAULT_V0, df)
     total_sse = _sum([Fraction(number, below) for below, number in by_denominator.items()])
@@ -150,6 +158,11 @@ def moderated_variance(v: Vector, v0: Variance) -> Variance:
 
     A vector in which folds pass each other may have SSE < 0 for a moment: it counts 0.
     """
+    if isinstance(v0, float):
+        # Quotients of integers are rounded once, like the float of a fraction: the same last bit.
+        above, below = _sse_terms(v)
+        relative = (v.P + v.Q) ** 2 / (4 * v.n**2)
+        return (PRIOR_DF * v0 * relative + max(0.0, above / below)) / (PRIOR_DF + v.n - 1)
     spread = max(Fraction(0), sse(v))
     return (PRIOR_DF * v0 * half_range(v) ** 2 + spread) / (PRIOR_DF + v.n - 1)
 
@@ -232,21 +245,43 @@ def cluster_error(strata: Sequence[Weighted]) -> tuple[float, int]:
     return sqrt(K / (K - 1) * squares), K - 1
 
 
-def standardised_interval(strata: Sequence[Weighted], v0: Fraction) -> Interval:
-    """x(S* -+ t se; P*, Q*), the ends clipped to what can be won or lost.
+@dataclass(frozen=True, slots=True)
+class StandardError:
+    """The error of S* that an interval is made of: with visits or with locations as units."""
 
-    From 6 locations on, the larger of the visit-level and the cluster standard error is taken,
-    with its own df, even where its t se is the smaller.
+    by_location: bool
+    error: float
+    df: int
+
+    @property
+    def half_width(self) -> float:
+        """t(.975, df) se, in points per observation."""
+        return t_quantile(self.df) * self.error
+
+
+def standard_error(strata: Sequence[Weighted], v0: Fraction) -> StandardError:
+    """From 6 locations on, the larger of the visit-level and the cluster standard error.
+
+    It brings its own df, even where its t se is the smaller.
     """
     error, df = visit_error(strata, v0)
     if len(strata) >= MIN_CLUSTERS:
         between, between_df = cluster_error(strata)
         if between > error:
-            error, df = between, between_df
-    means = weighted_means(strata)
-    centre, half = float(means.S), t_quantile(df) * error
+            return StandardError(True, between, between_df)
+    return StandardError(False, error, df)
+
+
+def interval_about(means: Means, error: StandardError) -> Interval:
+    """x(S* -+ t se; P*, Q*), the ends clipped to what can be won or lost."""
+    centre, half = float(means.S), error.half_width
     P, Q = float(means.P), float(means.Q)
     return _end(centre - half, P, Q), _end(centre + half, P, Q)
+
+
+def standardised_interval(strata: Sequence[Weighted], v0: Fraction) -> Interval:
+    """The interval of a score over strata with reference weights."""
+    return interval_about(weighted_means(strata), standard_error(strata, v0))
 
 
 def _end(S: float, P: float, Q: float) -> float:

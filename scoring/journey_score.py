@@ -40,15 +40,16 @@ def score_whole_journey(
         if stage.target is not None
     ]
     has_target = bool(known) and len(targets) == len(known)
-    cumulative, cumulative_interval = _cumulative(stages, cells, pools)
+    sums, cumulative_interval = _cumulative(stages, cells, pools)
     return JourneyScore(
         score=sum((p.coefficient * p.estimate for p in parts), Fraction(0)) if parts else None,
         interval=mover(parts) if parts else None,
         target=sum(targets, Fraction(0)) if has_target else None,
         coverage=(used, total),
         flags=(Flag.PARTIAL_JOURNEY,) if used < COMPLETE_JOURNEY * total else (),
-        cumulative=cumulative,
+        cumulative=x(sums.S, sums.P, sums.Q) if sums else None,
         cumulative_interval=cumulative_interval,
+        cumulative_sums=sums,
     )
 
 
@@ -60,10 +61,10 @@ def _part(stage: StageScore, used: int) -> list[Part]:
 
 def _cumulative(
     stages: Sequence[StageScore], cells: Sequence[CellRow], pools: Mapping[str, Pool]
-) -> tuple[Fraction | None, Interval | None]:
-    """x of the summed journey rows, over the methods used in a stage (all methods if none is).
+) -> tuple[Vector | None, Interval | None]:
+    """The summed journey rows, over the methods used in a stage (all methods if none is).
 
-    Its interval is that of the journey vector, given for one used method and one stratum alone.
+    The interval is that of the journey vector, given for one used method and one stratum alone.
     Without any journey row (a channel reading) stage sums add up to the same score, but not to
     its squares: no interval then.
     """
@@ -83,8 +84,7 @@ def _cumulative(
     if not strata:
         return None, None
     whole = Vector.total(strata.values())
-    score = x(whole.S, whole.P, whole.Q)
     if not squares_known or len(used) != 1 or len(strata) != 1:
-        return score, None
+        return whole, None
     (method, _), *_ = strata
-    return score, cell_interval(whole, pools.get(method, DEFAULT_POOL).v0)
+    return whole, cell_interval(whole, pools.get(method, DEFAULT_POOL).v0)

@@ -61,6 +61,13 @@ class Framework(models.Model):
     min_observations = models.PositiveSmallIntegerField(
         _("observations needed"), default=5, validators=[MinValueValidator(1)]
     )
+    min_observations_moment_of_truth = models.PositiveSmallIntegerField(
+        _("observations needed at a moment of truth"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty asks no more than of any other stage."),
+    )
     min_coverage_bp = models.PositiveIntegerField(
         _("coverage needed"),
         default=5_000,
@@ -103,6 +110,14 @@ class Framework(models.Model):
             models.CheckConstraint(
                 condition=Q(low__lt=0, high__gt=0), name="framework_thresholds_around_zero"
             ),
+            models.CheckConstraint(
+                condition=Q(min_observations_moment_of_truth=None)
+                | Q(min_observations_moment_of_truth__gte=F("min_observations")),
+                name="framework_moment_of_truth_needs_no_fewer",
+                violation_error_message=_(
+                    "A moment of truth needs at least as many observations as any other stage."
+                ),
+            ),
         )
 
     def __str__(self) -> str:
@@ -133,6 +148,7 @@ class Framework(models.Model):
             min_observations=self.min_observations,
             min_coverage_bp=self.min_coverage_bp,
             broken_below=self.broken_below,
+            min_observations_moment_of_truth=self.min_observations_moment_of_truth,
         )
 
 

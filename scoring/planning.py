@@ -25,12 +25,17 @@ def planning_table(
     return [(sd, tuple(needed(sd, delta) for delta in changes)) for sd in spreads]
 
 
+def looked_for(estimate: float) -> float:
+    """The change that n is planned for: the one observed, or a material one where that is larger."""
+    return max(abs(estimate), MATERIAL)
+
+
 def needed_to_conclude(estimate: float, interval: Interval, n_before: int, n_after: int) -> int:
-    """n per wave that would show the change observed, or a material one where that is smaller.
+    """n per wave that would show the change looked for.
 
     The spread is what the interval itself implies, so that uneven locations, methods and a control
     weigh in: sd = half-width / 1.96 x sqrt(n_before n_after / (n_before + n_after)).
     """
     half = (interval[1] - interval[0]) / 2
     sd = half / SURE * sqrt(n_before * n_after / (n_before + n_after))
-    return needed(sd, max(abs(estimate), MATERIAL))
+    return needed(sd, looked_for(estimate))

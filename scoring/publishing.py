@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ THRESHOLDS = (
     "high",
     "basics_covered_bp",
     "min_observations",
+    "min_observations_moment_of_truth",
     "min_coverage_bp",
     "broken_below",
 )
@@ -148,11 +149,16 @@ def _interactions(framework: Framework) -> list[Interaction]:
 
 
 def _threshold_errors(framework: Framework) -> Iterator[PublicationError]:
+    """Each out of its range; once all are within, those that contradict each other."""
     others = [field.name for field in Framework._meta.fields if field.name not in THRESHOLDS]
     try:
         framework.clean_fields(exclude=others)
+        framework.validate_constraints(exclude=others)
     except ValidationError as wrong:
         for name, messages in wrong.message_dict.items():
+            if name == NON_FIELD_ERRORS:
+                yield PublicationError("thresholds_contradict", "", messages[0])
+                continue
             label = Framework._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             text = _("%(threshold)s: %(reason)s") % {"threshold": label, "reason": messages[0]}
             yield PublicationError("threshold_out_of_range", "", text)

@@ -13,10 +13,11 @@ from typing import Final, Literal
 
 from scoring.framework_checks import ItemError, ItemWarning, check_items, warn_items
 from scoring.items import EXCEEDS, Item, Kind, Target, target_score
-from scoring.numbers import BASIS_POINTS, x
+from scoring.numbers import BASIS_POINTS
 
 __all__ = [
     "FULL_DENOMINATOR_METHODS",
+    "MOMENT_OF_TRUTH",
     "NA",
     "NO",
     "Answer",
@@ -26,6 +27,7 @@ __all__ = [
     "ItemWarning",
     "Kind",
     "ReadingSums",
+    "Sheet",
     "StageSums",
     "Target",
     "Thresholds",
@@ -45,6 +47,7 @@ Answer = int | Literal["NA", "NO"]
 FULL_DENOMINATOR_METHODS: Final = frozenset({"verbatim", "social_listening"})
 
 FAILED_BASIC: Final = -2  # a basic at or below it disappoints, whatever `broken_below` says
+MOMENT_OF_TRUTH: Final = 3  # the criticality declared of one
 
 
 class CustomerClass(StrEnum):
@@ -58,7 +61,10 @@ class CustomerClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The constants of a framework version; `*_bp` in basis points, low and high in score points."""
+    """The constants of a framework version; `*_bp` in basis points, low and high in score points.
+
+    `min_observations_moment_of_truth` None asks no more of a moment of truth than of any stage.
+    """
 
     low: int = -10
     high: int = 50
@@ -66,6 +72,14 @@ class Thresholds:
     min_observations: int = 5
     min_coverage_bp: int = 5000
     broken_below: int = 0
+    min_observations_moment_of_truth: int | None = None
+
+    def observations_needed(self, criticality: int) -> int:
+        """How many observations a stage needs for a label; criticality is dated, so asked on read."""
+        stricter = self.min_observations_moment_of_truth
+        if stricter is None or criticality < MOMENT_OF_TRUTH:
+            return self.min_observations
+        return stricter
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +113,25 @@ class ReadingSums:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
-    """An applicable item (never NA) with its points; None when it was not observed."""
+class _Line:
+    """An item with what scoring asks of it again and again."""
 
-    item: Item
-    points: int | None
+    key: str
+    stage: str
+    channel: str | None
+    weight: int
+    levels: frozenset[int]
+    gain: int
+    loss: int
+    is_basic: bool
+    is_delight: bool
 
-    def broken(self, below: int) -> bool:
-        return self.item.kind is Kind.BASIC and self.points is not None and self.points < below
+
+# An applicable item (never NA) with its points; None when it was not observed.
+_Heard = tuple[_Line, int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Tally:
     S: int = 0
     raw: int = 0
@@ -122,109 +144,148 @@ class _Tally:
     basic_failed: bool = False
     exceeded: bool = False
 
-    def __add__(self, other: "_Tally") -> "_Tally":
-        return _Tally(
-            self.S + other.S,
-            self.raw + other.raw,
-            self.P + other.P,
-            self.Q + other.Q,
-            self.answered + other.answered,
-            self.applicable + other.applicable,
-            self.basic_seen or other.basic_seen,
-            self.broken or other.broken,
-            self.basic_failed or other.basic_failed,
-            self.exceeded or other.exceeded,
-        )
+    def add(self, other: "_Tally") -> None:
+        self.S += other.S
+        self.raw += other.raw
+        self.P += other.P
+        self.Q += other.Q
+        self.answered += other.answered
+        self.applicable += other.applicable
+        self.basic_seen |= other.basic_seen
+        self.broken |= other.broken
+        self.basic_failed |= other.basic_failed
+        self.exceeded |= other.exceeded
 
 
 def score_observation(
-    items: Sequence[Item], answers: Mapping[str, Answer], *, method: str, thresholds: Thresholds
+    items: Iterable[Item], answers: Mapping[str, Answer], *, method: str, thresholds: Thresholds
 ) -> list[StageSums]:
-    """Return the sums of one observation: per stage its row, then its channel facets; the journey row last.
-
-    `items` are those of perimeter stages and channels, in order. A stage without any answered
-    level contributes nothing, neither here nor to the journey row; an observation without any
-    returns []. A missing answer is NO. Raises ValueError for points that are no level of the item.
-    """
-    full = method in FULL_DENOMINATOR_METHODS
-    by_stage: dict[str, list[_Heard]] = {}
-    for heard in _hear(items, answers):
-        by_stage.setdefault(heard.item.stage, []).append(heard)
-    rows: list[StageSums] = []
-    journey = _Tally()
-    for stage, stage_heard in by_stage.items():
-        if all(heard.points is None for heard in stage_heard):
-            continue
-        gate = any(heard.broken(thresholds.broken_below) for heard in stage_heard)
-        tally = _tally(stage_heard, gate=gate, full=full, thresholds=thresholds)
-        journey += tally
-        rows.append(_sums(stage, None, tally, _class(tally, full=full, thresholds=thresholds)))
-        for channel, facet in _by_channel(stage_heard, full=full).items():
-            tally = _tally(facet, gate=gate, full=full, thresholds=thresholds)
-            rows.append(_sums(stage, channel, tally, None))
-    if rows:
-        rows.append(_sums(None, None, journey, _class(journey, full=full, thresholds=thresholds)))
-    return rows
+    """`Sheet.score` for one observation."""
+    return Sheet(items).score(answers, method=method, thresholds=thresholds)
 
 
-def _hear(items: Sequence[Item], answers: Mapping[str, Answer]) -> Iterable[_Heard]:
-    for item in items:
-        answer = answers.get(item.key, NO)
-        if answer == NA:
-            continue
-        if isinstance(answer, str):
-            yield _Heard(item, None)
-        elif answer in item.points:
-            yield _Heard(item, answer)
-        else:
-            raise ValueError(f"{item.key}: {answer!r} is no response level of this interaction")
+class Sheet:
+    """The items of perimeter stages and channels, in order, ready to score many observations."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._lines = tuple(
+            _Line(
+                key=item.key,
+                stage=item.stage,
+                channel=item.channel,
+                weight=item.weight,
+                levels=frozenset(item.points),
+                gain=item.gain,
+                loss=item.loss,
+                is_basic=item.kind is Kind.BASIC,
+                is_delight=item.kind is Kind.DELIGHT,
+            )
+            for item in items
+        )
+
+    def score(
+        self, answers: Mapping[str, Answer], *, method: str, thresholds: Thresholds
+    ) -> list[StageSums]:
+        """The sums of one observation: per stage its row, then its channel facets; last the journey row.
+
+        A stage without any answered level contributes nothing, neither here nor to the journey row;
+        an observation without any returns []. A missing answer is NO. Raises ValueError for points
+        that are no level of the item.
+        """
+        full = method in FULL_DENOMINATOR_METHODS
+        rows: list[StageSums] = []
+        journey = _Tally()
+        for stage, heard in self._heard_by_stage(answers).items():
+            if all(points is None for _line, points in heard):
+                continue
+            gate = _is_broken(heard, thresholds.broken_below)
+            tally = _tally(heard, gate=gate, full=full, broken_below=thresholds.broken_below)
+            journey.add(tally)
+            rows.append(_sums(stage, None, tally, _class(tally, full=full, thresholds=thresholds)))
+            counted = [one for one in heard if full or one[1] is not None]
+            for channel, facet in _by_channel(counted).items():
+                if len(facet) < len(counted):
+                    tally = _tally(
+                        facet, gate=gate, full=full, broken_below=thresholds.broken_below
+                    )
+                rows.append(_sums(stage, channel, tally, None))
+        if rows:
+            customer_class = _class(journey, full=full, thresholds=thresholds)
+            rows.append(_sums(None, None, journey, customer_class))
+        return rows
+
+    def _heard_by_stage(self, answers: Mapping[str, Answer]) -> dict[str, list[_Heard]]:
+        by_stage: dict[str, list[_Heard]] = {}
+        for line in self._lines:
+            answer = answers.get(line.key, NO)
+            if answer == NA:
+                continue
+            points = None if isinstance(answer, str) else answer
+            if points is not None and points not in line.levels:
+                raise ValueError(f"{line.key}: {answer!r} is no response level of this interaction")
+            if line.stage in by_stage:
+                by_stage[line.stage].append((line, points))
+            else:
+                by_stage[line.stage] = [(line, points)]
+        return by_stage
 
 
-def _by_channel(heard: Iterable[_Heard], *, full: bool) -> dict[str, list[_Heard]]:
-    """Group by channel what counts in the denominator, so that facets add up to their stage."""
+def _by_channel(counted: Iterable[_Heard]) -> dict[str, list[_Heard]]:
+    """What counts in the denominator, by channel, so that facets add up to their stage."""
     channels: dict[str, list[_Heard]] = {}
-    for one in heard:
-        if one.item.channel is not None and (full or one.points is not None):
-            channels.setdefault(one.item.channel, []).append(one)
+    for one in counted:
+        if one[0].channel is not None:
+            channels.setdefault(one[0].channel, []).append(one)
     return channels
 
 
-def _tally(
-    stage_heard: Iterable[_Heard], *, gate: bool, full: bool, thresholds: Thresholds
-) -> _Tally:
+def _is_broken(heard: Iterable[_Heard], below: int) -> bool:
+    """An observed basic lies below."""
+    return any(line.is_basic and points is not None and points < below for line, points in heard)
+
+
+def _tally(heard: Iterable[_Heard], *, gate: bool, full: bool, broken_below: int) -> _Tally:
     """Sum the items; `gate` is the stage's, also for a channel facet."""
     S = raw = P = Q = answered = applicable = 0
     basic_seen = broken = basic_failed = exceeded = False
-    for heard in stage_heard:
-        item, points = heard.item, heard.points
-        applicable += item.weight
+    for line, points in heard:
+        weight = line.weight
+        applicable += weight
         if full or points is not None:
-            P += item.gain
-            Q += item.loss
+            P += line.gain
+            Q += line.loss
         if points is None:
             continue
-        answered += item.weight
-        raw += item.weight * points
-        if not (gate and item.kind is Kind.DELIGHT and points > 0):
-            S += item.weight * points
+        answered += weight
+        raw += weight * points
+        if not (gate and line.is_delight and points > 0):
+            S += weight * points
         exceeded |= points >= EXCEEDS
-        if item.kind is Kind.BASIC:
+        if line.is_basic:
             basic_seen = True
-            broken |= heard.broken(thresholds.broken_below)
+            broken |= points < broken_below
             basic_failed |= points <= FAILED_BASIC
     return _Tally(S, raw, P, Q, answered, applicable, basic_seen, broken, basic_failed, exceeded)
 
 
 def _class(tally: _Tally, *, full: bool, thresholds: Thresholds) -> CustomerClass:
+    """Compares the score x(S, P, Q) without dividing: 100 S / d <= low as 100 S <= low d, d > 0."""
     covered = tally.answered * BASIS_POINTS >= thresholds.min_coverage_bp * tally.applicable
     if not full and not covered:
         return CustomerClass.U
-    score = x(tally.S, tally.P, tally.Q)
-    if score <= thresholds.low or tally.basic_failed:
+    score, divisor = 100 * tally.S, _divisor(tally)
+    if score <= thresholds.low * divisor or tally.basic_failed:
         return CustomerClass.D
-    if score >= thresholds.high and not tally.broken and tally.exceeded:
+    if score >= thresholds.high * divisor and not tally.broken and tally.exceeded:
         return CustomerClass.E
     return CustomerClass.N
+
+
+def _divisor(tally: _Tally) -> int:
+    """What x(S, P, Q) divides by: never 0, because S is at most P and at least -Q."""
+    if tally.S == 0:
+        return 1
+    return tally.P if tally.S > 0 else tally.Q
 
 
 def _sums(

@@ -6,7 +6,7 @@ whole numbers, D without a score. A number is rounded half-even once, from its e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -14,6 +14,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from scoring.basics import MissedBasic
 from scoring.classify import Certainty, Evidence, Flag, Label, StageScore
 from scoring.numbers import Interval
 from scoring.templatetags.points import score as target_text
@@ -21,6 +22,7 @@ from scoring.templatetags.points import score as target_text
 __all__ = [
     "SIGNS",
     "WORDS",
+    "end_text",
     "evidence_word",
     "gap_text",
     "interval_text",
@@ -91,6 +93,14 @@ def interval_text(interval: Interval | None, evidence: Evidence) -> str:
     )
 
 
+def end_text(value: float, evidence: Evidence) -> str:
+    """One end of an interval in a sentence: one that is not 0 is not printed as 0."""
+    shown = _rounded(value, evidence)
+    if value and not shown.strip("0.,"):
+        return _("just above 0") if value > 0 else _("just below 0")
+    return shown
+
+
 def is_shown(stage: StageScore) -> bool:
     """Too few observations have figures, and pages show no score then."""
     return stage.label is not Label.INSUFFICIENT and stage.score is not None
@@ -109,9 +119,13 @@ def stage_gap_text(stage: StageScore) -> str:
 
 
 def n_text(stage: StageScore) -> str:
-    """ "n = 6", or "n = 3, 2 more needed"."""
+    """ "n = 6", "n = 3, 2 more needed", or "n = 6, but no method has 5": methods don't add up."""
     if is_shown(stage) or not stage.missing:
         return _("n = %(n)d") % {"n": stage.n}
+    counts = [one.n for one in stage.methods if one.weight > 0 and not one.aggregated]
+    needed = max(counts, default=0) + stage.missing
+    if sum(counts) >= needed and not any(one.n >= needed for one in stage.methods):
+        return _("n = %(n)d, but no method has %(needed)d") % {"n": stage.n, "needed": needed}
     return ngettext(
         "n = %(n)d, %(missing)d more needed", "n = %(n)d, %(missing)d more needed", stage.missing
     ) % {"n": stage.n, "missing": stage.missing}
@@ -127,16 +141,19 @@ def share_text(share: Fraction | None) -> str:
     return UNKNOWN if share is None else str(round(share * 100))
 
 
-def reason(stage: StageScore) -> str:
+def reason(stage: StageScore, missed: Sequence[MissedBasic] = ()) -> str:
     """The first thing to know about the class of a stage, as a sentence; empty if it speaks for itself."""
-    return next(iter(reasons(stage)), "")
+    return next(iter(reasons(stage, missed)), "")
 
 
-def reasons(stage: StageScore) -> list[str]:
-    """Label, flags, certainty and what is missing, in plain words, the weightiest first."""
+def reasons(stage: StageScore, missed: Sequence[MissedBasic] = ()) -> list[str]:
+    """Label, flags, certainty and what is missing, in plain words, the weightiest first.
+
+    `missed` are the basics that were missed, worst first: named where there are any.
+    """
     if not is_shown(stage):
         return [_insufficient(stage)]
-    found = [_basics(stage), _customers(stage)]
+    found = [_basics(stage, missed), _customers(stage)]
     found += [sentence(stage) for flag, sentence in _SENTENCES.items() if flag in stage.flags]
     if stage.certainty is Certainty.TO_CONFIRM:
         found.append(_("To confirm: the data also allow another class."))
@@ -151,27 +168,68 @@ def _insufficient(stage: StageScore) -> str:
     return _("Not enough data: what was observed carries no weight.")
 
 
-def _basics(stage: StageScore) -> str:
+def _basics(stage: StageScore, missed: Sequence[MissedBasic]) -> str:
     """What became of the basics, and whether that is what holds the enchantment back."""
-    counts = {
-        "missed": stage.sums.nb - stage.sums.nb_ok,
-        "seen": stage.sums.nb,
-        "n": stage.n,
-    }
     held = is_held_back(stage)
     if Flag.BASICS_NOT_COVERED in stage.flags:
-        if held:
-            return (
-                _("Held back: a basic was missed in %(missed)d of %(seen)d observations.") % counts
-            )
-        return _("A basic was missed in %(missed)d of %(seen)d observations.") % counts
+        if missed:
+            return _named(missed[0], others=len(missed) - 1, held=held)
+        return _missed(stage, held=held)
     if Flag.BASICS_UNVERIFIED in stage.flags:
+        counts = {"seen": stage.sums.nb, "n": stage.n}
         if held:
             return _("Held back: basics were seen in only %(seen)d of %(n)d observations.") % counts
         return _("Basics were seen in only %(seen)d of %(n)d observations.") % counts
     if Flag.NO_EXCEEDING_LEVER in stage.flags:
         return _("Held back: nothing in this stage can exceed expectations.")
     return ""
+
+
+def _missed(stage: StageScore, *, held: bool) -> str:
+    """Any basic, in the observations that answered one of the stage."""
+    counts = {"missed": stage.sums.nb - stage.sums.nb_ok, "seen": stage.sums.nb}
+    if held:
+        return _("Held back: a basic was missed in %(missed)d of %(seen)d observations.") % counts
+    return _("A basic was missed in %(missed)d of %(seen)d observations.") % counts
+
+
+def _named(basic: MissedBasic, *, others: int, held: bool) -> str:
+    """The worst by name, with the observations that answered it; the others are counted."""
+    facts = {
+        "basic": basic.statement,
+        "missed": basic.missed,
+        "seen": basic.seen,
+        "others": others,
+    }
+    if others and held:
+        text = ngettext(
+            "Held back: the basic “%(basic)s” was missed in %(missed)d of %(seen)d observations;"
+            " %(others)d other basic was missed too.",
+            "Held back: the basic “%(basic)s” was missed in %(missed)d of %(seen)d observations;"
+            " %(others)d other basics were missed too.",
+            others,
+        )
+    elif others:
+        text = ngettext(
+            "The basic “%(basic)s” was missed in %(missed)d of %(seen)d observations;"
+            " %(others)d other basic was missed too.",
+            "The basic “%(basic)s” was missed in %(missed)d of %(seen)d observations;"
+            " %(others)d other basics were missed too.",
+            others,
+        )
+    elif held:
+        text = ngettext(
+            "Held back: the basic “%(basic)s” was missed in %(missed)d of %(seen)d observations.",
+            "Held back: the basic “%(basic)s” was missed in %(missed)d of %(seen)d observations.",
+            basic.missed,
+        )
+    else:
+        text = ngettext(
+            "The basic “%(basic)s” was missed in %(missed)d of %(seen)d observations.",
+            "The basic “%(basic)s” was missed in %(missed)d of %(seen)d observations.",
+            basic.missed,
+        )
+    return text % facts
 
 
 def _customers(stage: StageScore) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.tests.permission_rows import Row
+from actionplans.models import ActionEffect
 from actionplans.tests.factories import make_action
 from journeys.models import Programme
 
@@ -18,6 +19,8 @@ EDIT_STALE = "302 404 409 409 409 404 404 403 403 409"
 EDIT_DONE = "302 404 302 302 302 404 404 403 403 302"
 OWN_FORM = "302 404 422 422 422 404 404 403 422 422"
 NOT_OWN_FORM = "302 404 422 422 422 404 404 403 404 422"
+# Impact is made of scores: a contributor, who sees none, has none to see.
+API_EFFECT = "401 404 200 200 200 404 404 200 404 200"
 
 HERE = ("casa-nord",)
 STAGE = (*HERE, "family-store", "S3")
@@ -32,7 +35,11 @@ def prepare(programme: Programme) -> dict[str, Any]:
         name: programme.memberships.get(role=role).user
         for name, role in (("own_action", "contributor"), ("other_action", "facilitator"))
     }
-    return {name: make_action(stage, owner).pk for name, owner in owners.items()}
+    world = {name: make_action(stage, owner).pk for name, owner in owners.items()}
+    effect = ActionEffect.objects.create(
+        action_id=world["own_action"], interaction="S3-b", to_points=0
+    )
+    return world | {"own_effect": effect.pk}
 
 
 ROWS = [
@@ -47,4 +54,10 @@ ROWS = [
     Row("actionplans:action-edit", "POST", OWN, EDIT_STALE),
     Row("actionplans:action-delete", "GET", OWN, EDIT_PAGE),
     Row("actionplans:action-delete", "POST", OWN, EDIT_DONE),
+    Row("actionplans:effect-create", "GET", OWN, EDIT_PAGE),
+    Row("actionplans:effect-create", "POST", OWN, EDIT_FORM),
+    Row("actionplans:effect-delete", "POST", (*OWN, "$own_effect"), EDIT_DONE),
+    Row("actionplans:day-rate-edit", "GET", HERE, EDIT_PAGE),
+    Row("actionplans:day-rate-edit", "POST", HERE, EDIT_FORM),
+    Row("api-action-effect", "GET", OWN, API_EFFECT),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from actionplans.declaring import effect_lines, offered_interactions
 from actionplans.forms import ActionFilter, ActionForm, UpdateForm
 from actionplans.gaps import may_plan
 from actionplans.models import Action, ActionUpdate
 from actionplans.planning import PlanRefused, delete_action, update_action
+from actionplans.worth import Worth, by_worth, day_rate_of, quadrants_of, worth_of
+from actionplans.worth_words import WorthLine
 from journeys.access import Access, enter
 from journeys.audit import record
 from journeys.pages import form_status, show
@@ -28,7 +32,8 @@ PAGE = 50
 
 
 def _action_at(access: Access, pk: int) -> Action:
-    rows = Action.objects.visible_to(access).for_list().select_related("recommendation__priority")
+    rows = Action.objects.visible_to(access).for_list().with_effects()
+    rows = rows.select_related("recommendation__priority")
     action: Action = get_object_or_404(rows, pk=pk)
     return action
 
@@ -42,12 +47,19 @@ def _may_update(access: Access, action: Action) -> bool:
 @login_required
 @require_GET
 def action_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """By due date; a filter that can't be read answers 422 and leaves the list whole."""
+    """By due date; a filter that can't be read answers 422 and leaves the list whole.
+
+    What actions are worth is read once, of all of them: their quadrants are by all their medians.
+    """
     access = enter(request, slug, see=Right.SEE_PLAN)
     everybody = access.may(Right.SEE_SCORES)
     form = ActionFilter(request.GET, programme=access.programme, with_owner=everybody)
-    rows = Action.objects.visible_to(access)
-    found = form.narrow(rows.for_list(), timezone.localdate())
+    rows = Action.objects.visible_to(access).for_list()
+    found = form.narrow(rows, timezone.localdate())
+    worths: dict[int, Worth] = {}
+    if everybody:
+        worths = worth_of(list(rows.with_effects()), access, day_rate=day_rate_of(access))
+        found = by_worth(found, worths) if form.by_worth else found
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     kept = request.GET.copy()
     kept.pop("page", None)
@@ -58,13 +70,35 @@ def action_list(request: HttpRequest, slug: str) -> HttpResponse:
         "has_any": bool(page.object_list) or rows.exists(),
         "is_filtered": any(request.GET.values()),
         "everybody": everybody,
+        "lines": _lines(list(page.object_list), worths),
+        "may_plan": may_plan(access),
         "query": kept.urlencode(),
     }
     return show(request, "actionplans/action_list", context, status=form_status(form))
 
 
+def _lines(
+    actions: list[Action], worths: Mapping[int, Worth]
+) -> list[tuple[Action, WorthLine | None]]:
+    """Each action of the page with what it is worth, where that is known to whoever asks."""
+    placed = quadrants_of(worths)
+    return [
+        (
+            action,
+            WorthLine(worths[action.pk], placed.get(action.pk)) if action.pk in worths else None,
+        )
+        for action in actions
+    ]
+
+
 def _detail(request: HttpRequest, access: Access, action: Action, form: UpdateForm) -> HttpResponse:
     advice = action.recommendation
+    effects = list(action.effects.all())
+    interactions = offered_interactions(action.stage) if effects else []
+    sees_scores = access.may(Right.SEE_SCORES)
+    worth = None
+    if sees_scores:
+        worth = WorthLine(worth_of([action], access, day_rate=day_rate_of(access))[action.pk])
     context = {
         "active_step": "plan",
         "action": action,
@@ -74,7 +108,9 @@ def _detail(request: HttpRequest, access: Access, action: Action, form: UpdateFo
         "form": form,
         "may_update": _may_update(access, action),
         "may_plan": may_plan(access),
-        "may_see_scores": access.may(Right.SEE_SCORES),
+        "may_see_scores": sees_scores,
+        "effects": effect_lines(effects, interactions),
+        "worth": worth,
     }
     return show(request, "actionplans/action_detail", context, status=form_status(form))
 
@@ -138,7 +174,9 @@ def _save(form: ActionForm, access: Access) -> None:
         name: form.initial[name] for name in form.changed_data if name != "version"
     }
     saved = form.save()
-    changes = {name: [str(value), str(form[name].value())] for name, value in before.items()}
+    changes = {
+        name: [_typed(form, name, value), str(form[name].value())] for name, value in before.items()
+    }
     if changes:
         record(
             programme=access.programme,
@@ -147,6 +185,11 @@ def _save(form: ActionForm, access: Access) -> None:
             subject=saved,
             changes=changes,
         )
+
+
+def _typed(form: ActionForm, name: str, value: Any) -> str:
+    """A stored value as one would type it: 5000 basis points are 50."""
+    return "" if value is None else str(form.fields[name].prepare_value(value))
 
 
 @login_required

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -17,8 +18,10 @@ from actionplans.gaps import (
     BASICS_FIRST,
     Gap,
     actions_of,
+    delights_of,
     figures_of,
     gaps_of,
+    is_basics_first,
     journey_at,
     may_plan,
     perimeter_journeys,
@@ -30,6 +33,7 @@ from journeys.access import Access, enter
 from journeys.models import Journey, Stage
 from journeys.pages import form_status, show
 from journeys.rights import Right
+from observations.scores import ScoreSheet
 
 
 @login_required
@@ -41,11 +45,20 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("actionplans:action-list", slug)
     journeys = perimeter_journeys(access)
     actions = actions_of(access, journeys)
-    recommendations = list(Recommendation.objects.filter(stage__journey__in=journeys))
+    prefetch_related_objects(actions, "effects")
+    advised = Recommendation.objects.visible_to(access).filter(stage__journey__in=journeys)
+    recommendations = list(advised)
+    delights = delights_of(whole_sheet(journey, access) for journey in journeys)
     context = {
         "active_step": "plan",
         "journeys": [
-            _journey_plan(journey, access, actions, recommendations) for journey in journeys
+            _journey_plan(
+                whole_sheet(journey, access),
+                actions,
+                recommendations,
+                delights.get(journey.pk, frozenset()),
+            )
+            for journey in journeys
         ],
         "may_plan": may_plan(access),
         "basics_first": BASICS_FIRST,
@@ -54,18 +67,20 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _journey_plan(
-    journey: Journey, access: Access, actions: list[Any], recommendations: list[Recommendation]
+    sheet: ScoreSheet,
+    actions: list[Any],
+    recommendations: list[Recommendation],
+    delights: frozenset[str],
 ) -> dict[str, Any]:
-    sheet = whole_sheet(journey, access)
     gaps = gaps_of(sheet, actions=actions, recommendations=recommendations)
     return {
-        "journey": journey,
+        "journey": sheet.journey,
         "sheet": sheet,
-        "gaps": [(gap, _advice(gap)) for gap in gaps],
+        "gaps": [(gap, _advice(gap, delights)) for gap in gaps],
     }
 
 
-def _advice(gap: Gap) -> list[dict[str, Any]]:
+def _advice(gap: Gap, delights: frozenset[str]) -> list[dict[str, Any]]:
     """The recommendations of a stage with their actions; those without one come last."""
     parts: dict[int | None, dict[str, Any]] = {
         one.pk: {"recommendation": one, "actions": []} for one in gap.recommendations
@@ -73,10 +88,7 @@ def _advice(gap: Gap) -> list[dict[str, Any]]:
     for action in gap.actions:
         part = parts.setdefault(action.recommendation_id, {"recommendation": None, "actions": []})
         part["actions"].append(
-            {
-                "action": action,
-                "basics_first": gap.row in BASICS_FIRST and action.kind == action.Kind.INNOVATION,
-            }
+            {"action": action, "basics_first": is_basics_first(gap.row, action, delights)}
         )
     return list(parts.values())
 
@@ -87,7 +99,8 @@ def action_create(request: HttpRequest, slug: str, key: str, stage_key: str) -> 
     access = enter(request, slug, see=Right.SEE_PLAN, change=Right.EDIT_PLAN)
     journey = journey_at(access, key)
     stage = get_object_or_404(journey.stages.select_related("journey__programme"), key=stage_key)
-    form = ActionCreateForm(request.POST if request.method == "POST" else None, stage=stage)
+    data = request.POST if request.method == "POST" else None
+    form = ActionCreateForm(data, stage=stage, access=access)
     if request.method == "POST" and form.is_valid():
         action = _plan(access, journey, stage, form)
         if action is not None:

@@ -19,10 +19,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -33,6 +35,7 @@ import pytest
 
 from cxplan.browser_libraries import BrowserLibrariesError, install_browser_libraries
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 # The test cluster lives for one session: what a power cut would lose is thrown away anyhow.
 # Benchmarks measure durable writes and start a cluster of their own.
@@ -237,22 +240,31 @@ def start_redis(services: Services, binary: str) -> str:
     """A Redis in memory. The free port may be taken by the time it starts: then another is tried."""
     for _ in range(5):
         port = free_port()
-        pid_file = services.folder / f"redis-{port}.pid"
-        options = {
-            "--bind": "127.0.0.1",
-            "--port": str(port),
-            "--dir": str(services.folder),
-            "--save": "",
-            "--daemonize": "yes",  # so that nobody has to wait for its exit
-            "--pidfile": str(pid_file),
-            "--logfile": str(services.folder / "redis.log"),
-        }
-        subprocess.run([binary, *(part for pair in options.items() for part in pair)], check=True)
-        if _wait_for(partial(_answers, port), seconds=10) and pid_file.exists():
-            services.watch(int(pid_file.read_text()))
+        if launch_redis(services, binary, port):
             return f"redis://127.0.0.1:{port}/0"
     log = (services.folder / "redis.log").read_text()
     raise RuntimeError(f"{binary} does not start:\n{log}")
+
+
+def launch_redis(services: Services, binary: str, port: int) -> int | None:
+    """The number of the process, or None if it does not answer at this port."""
+    pid_file = services.folder / f"redis-{port}.pid"
+    pid_file.unlink(missing_ok=True)  # a killed one leaves its own
+    options = {
+        "--bind": "127.0.0.1",
+        "--port": str(port),
+        "--dir": str(services.folder),
+        "--save": "",
+        "--daemonize": "yes",  # so that nobody has to wait for its exit
+        "--pidfile": str(pid_file),
+        "--logfile": str(services.folder / "redis.log"),
+    }
+    subprocess.run([binary, *(part for pair in options.items() for part in pair)], check=True)
+    if not (_wait_for(partial(_answers, port), seconds=10) and pid_file.exists()):
+        return None
+    pid = int(pid_file.read_text())
+    services.watch(pid)
+    return pid
 
 
 def free_port() -> int:
@@ -306,41 +318,90 @@ def celery_worker_process(
     from cxplan.celery import app
 
     app.control.purge()
-    log = tmp_path / "celery.log"
-    command = [sys.executable, "-m", "celery", "-A", "cxplan", "worker", "--beat"]
-    command += ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    command += ["--schedule", str(tmp_path / "schedule"), "--hostname", f"tests-{os.getpid()}@%h"]
+    with celery_worker(tmp_path, beat=True) as worker:
+        app.conf.task_always_eager = False
+        try:
+            yield worker
+        finally:
+            # An announcement that is due goes to the worker, as this test's own.
+            for thread in threading.enumerate():
+                if isinstance(thread, threading.Timer):
+                    thread.join()
+            app.conf.task_always_eager = True
+
+
+@contextmanager
+def celery_worker(
+    folder: Path, *, beat: bool = False, **environment: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A `celery worker` with two pool processes, on the test database unless told otherwise."""
+    name = uuid.uuid4().hex[:8]
+    command = [sys.executable, "-m", "celery", "-A", "cxplan", "worker", "--concurrency", "2"]
+    command += ["--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    command += ["--hostname", f"tests-{name}@%h"]
+    if beat:
+        command += ["--beat", "--schedule", str(folder / f"schedule-{name}")]
+    log = folder / f"celery-{name}.log"
+    with running(command, log, lambda: b" ready." in log.read_bytes(), environment) as worker:
+        yield worker
+
+
+@contextmanager
+def web_server(folder: Path, **environment: str) -> Iterator[int]:
+    """The port of a server as the README runs it, on the test database unless told otherwise."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command += ["--worker-class", "gthread", "--threads", "8", "--keep-alive", "75"]
+    command += ["cxplan.wsgi"]
+    production = {
+        "DEBUG": "off",
+        "SECRET_KEY": uuid.uuid4().hex * 2,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECURE_SSL_REDIRECT": "off",
+        "LOG_LEVEL": "WARNING",
+    }
+    log = folder / f"server-{port}.log"
+    with running(command, log, partial(_listens, port), production | environment):
+        yield port
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+@contextmanager
+def running(
+    command: list[str], log: Path, is_ready: Callable[[], bool], environment: dict[str, str]
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process of this project that is ready, and gone afterwards with all it has started."""
+    if "DATABASE_URL" not in environment:
+        environment = {**environment, "DATABASE_URL": _test_database_url()}
     with log.open("wb") as output:
-        worker = subprocess.Popen(
+        process = subprocess.Popen(
             command,
-            env={**os.environ, "DATABASE_URL": _test_database_url()},
+            cwd=ROOT,
+            env={**os.environ, **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     if _services:
-        _services.watch(worker.pid)
-    app.conf.task_always_eager = False
+        _services.watch(process.pid)
     try:
-        ready = _wait_for(
-            lambda: worker.poll() is not None or b" ready." in log.read_bytes(), seconds=60
-        )
-        running = worker.poll() is None
-        assert ready and running, f"no Celery worker:\n{log.read_text()}"
-        yield worker
+        ready = _wait_for(lambda: process.poll() is not None or is_ready(), seconds=60)
+        alive = process.poll() is None
+        assert ready and alive, f"{command} does not start:\n{log.read_text()}"
+        yield process
     finally:
-        app.conf.task_always_eager = True
-        worker.terminate()
-        try:
-            worker.wait(20)
-        except subprocess.TimeoutExpired:
-            pass
-        with suppress(ProcessLookupError):  # its pool too, which a killed worker leaves behind
-            os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        with suppress(ProcessLookupError):  # all of it: a worker that was killed leaves its pool
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
         if _services:
-            _services.forget(worker.pid)
-        sys.stderr.write(log.read_text())  # pytest shows it where the test failed
+            _services.forget(process.pid)
+        # pytest shows it where the test failed.
+        sys.stderr.writelines(log.read_text().splitlines(keepends=True)[-60:])
 
 
 def _test_database_url() -> str:

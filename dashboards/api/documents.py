@@ -7,7 +7,9 @@ from typing import Any
 
 from actionplans.priority import Priority, prioritise
 from observations.changes import ChangeSheet
+from observations.common_ground import CommonGround
 from observations.scores import ScoreSheet
+from observations.selection import Selection
 from scoring.change import MethodChange, MixShift, StageChange
 from scoring.classify import JourneyScore, MethodScore, StageScore
 from scoring.numbers import Interval, decimal6, exact, index4, interval3
@@ -157,20 +159,52 @@ def priorities_document(sheet: ScoreSheet) -> dict[str, Any]:
 
 def changes_document(sheet: ChangeSheet) -> dict[str, Any]:
     """The answer of `GET journeys/{key}/changes/`."""
+    asked = sheet.comparison
     return {
         "journey": sheet.journey.key,
         "framework_version": sheet.framework.version if sheet.framework else None,
         "revision": sheet.framework.cells_revision if sheet.framework else None,
         "pending": sheet.pending,
-        "before": sheet.comparison.before.wave,
-        "after": sheet.comparison.after.wave,
+        "before": asked.before.wave,
+        "after": asked.after.wave,
+        "baseline": asked.baseline.wave if asked.baseline else None,
+        "months": {
+            "before": _months(asked.before),
+            "after": _months(asked.after),
+            "baseline": _months(asked.baseline),
+        },
         "after_closed": sheet.after_closed,
-        "control": list(sheet.comparison.control),
+        "control": list(asked.control),
         "versions": [
-            {"version": version, "before": before, "after": after}
-            for version, before, after in sheet.versions
+            {
+                "version": one.version,
+                "before": one.before,
+                "after": one.after,
+                "baseline": one.baseline,
+            }
+            for one in sheet.versions
         ],
+        "common_ground": _ground_document(sheet.common_ground),
         "stages": [stage_change_document(stage) for stage in sheet.stages],
+    }
+
+
+def _months(window: Selection | None) -> list[str | None] | None:
+    return None if window is None else [window.first_month, window.last_month]
+
+
+def _ground_document(ground: CommonGround | None) -> dict[str, Any] | None:
+    if ground is None:
+        return None
+    return {
+        "versions": list(ground.versions),
+        "compared": [
+            {"interaction": one.interaction, "stage": one.stage} for one in ground.compared
+        ],
+        "left_out": [
+            {"interaction": one.interaction, "stage": one.stage, "because": one.difference}
+            for one in ground.left_out
+        ],
     }
 
 
@@ -178,11 +212,17 @@ def stage_change_document(stage: StageChange) -> dict[str, Any]:
     return {
         "stage": stage.stage,
         **_change_figures(stage),
+        "guard": stage.guard.value if stage.guard else None,
         "control_change": _decimal(stage.control),
         "control_interval": _interval(stage.control_interval),
         "did": _decimal(stage.did),
         "did_exact": _exact(stage.did),
         "did_interval": _interval(stage.did_interval),
+        "n_baseline": None if stage.baseline is None else stage.n_baseline,
+        "n_baseline_after": None if stage.baseline is None else stage.n_baseline_after,
+        "baseline_change": _decimal(stage.baseline),
+        "baseline_change_exact": _exact(stage.baseline),
+        "baseline_interval": _interval(stage.baseline_interval),
         "verdict": stage.verdict.value if stage.verdict else None,
         "needed": stage.needed,
         "methods": [method_change_document(method) for method in stage.methods],
@@ -197,6 +237,7 @@ def method_change_document(method: MethodChange) -> dict[str, Any]:
         "aggregated": method.aggregated,
         "locations": method.locations,
         "paired": method.paired,
+        "judged_at": list(method.judged_at),
     }
 
 
@@ -204,6 +245,12 @@ def _change_figures(one: StageChange | MethodChange) -> dict[str, Any]:
     return {
         "n_before": one.n_before,
         "n_after": one.n_after,
+        "before": _decimal(one.before),
+        "before_exact": _exact(one.before),
+        "before_interval": _interval(one.before_interval),
+        "after": _decimal(one.after),
+        "after_exact": _exact(one.after),
+        "after_interval": _interval(one.after_interval),
         "crude_change": _decimal(one.crude),
         "crude_change_exact": _exact(one.crude),
         "change": _decimal(one.change),

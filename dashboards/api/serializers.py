@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from journeys.models import Programme
-from scoring.change import Verdict, Withheld
+from observations.common_ground import Difference
+from scoring.change import Guard, Verdict, Withheld
 
 
 class IntervalField(serializers.ListField):
@@ -138,6 +139,39 @@ class VersionInBoth(serializers.Serializer[object]):
     version = serializers.IntegerField()
     before = serializers.IntegerField()
     after = serializers.IntegerField()
+    baseline = serializers.IntegerField(
+        allow_null=True, help_text="Null where no second baseline is read."
+    )
+
+
+class GroundInteraction(serializers.Serializer[object]):
+    interaction = serializers.CharField()
+    stage = serializers.CharField()
+
+
+class LeftOutInteraction(GroundInteraction):
+    because = serializers.ChoiceField(choices=[one.value for one in Difference])
+
+
+class CommonGroundFigures(serializers.Serializer[object]):
+    """The interactions that framework versions have in common, where the windows share no version.
+
+    Observations are scored again on `compared` alone, both sides by the rules of the newest version.
+    """
+
+    versions = serializers.ListField(child=serializers.IntegerField())
+    compared = GroundInteraction(many=True)
+    left_out = LeftOutInteraction(many=True)
+
+
+class WindowMonths(serializers.Serializer[object]):
+    """The first and the last month of each window."""
+
+    before = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+    after = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+    baseline = serializers.ListField(
+        child=serializers.CharField(), min_length=2, max_length=2, allow_null=True
+    )
 
 
 class MixShiftFigures(serializers.Serializer[object]):
@@ -152,6 +186,12 @@ class MixShiftFigures(serializers.Serializer[object]):
 class ChangeFigures(serializers.Serializer[object]):
     n_before = serializers.IntegerField()
     n_after = serializers.IntegerField()
+    before = serializers.CharField(allow_null=True)
+    before_exact = serializers.CharField(allow_null=True)
+    before_interval = IntervalField()
+    after = serializers.CharField(allow_null=True)
+    after_exact = serializers.CharField(allow_null=True)
+    after_interval = IntervalField()
     crude_change = serializers.CharField(allow_null=True)
     crude_change_exact = serializers.CharField(allow_null=True)
     change = serializers.CharField(allow_null=True)
@@ -170,15 +210,36 @@ class MethodChangeFigures(ChangeFigures):
     aggregated = serializers.BooleanField()
     locations = serializers.IntegerField()
     paired = serializers.BooleanField()
+    judged_at = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="The locations of the verdict, where a second baseline has not every location compared.",
+    )
 
 
 class StageChangeFigures(ChangeFigures):
     stage = serializers.CharField()
+    guard = serializers.ChoiceField(
+        choices=[guard.value for guard in Guard],
+        allow_null=True,
+        help_text=(
+            "What stands against regression to the mean: a control first, else a second baseline. "
+            "The verdict is read off `did` with a control, off `baseline_change` with a second "
+            "baseline, else off `change`."
+        ),
+    )
     control_change = serializers.CharField(allow_null=True)
     control_interval = IntervalField()
     did = serializers.CharField(allow_null=True)
     did_exact = serializers.CharField(allow_null=True)
     did_interval = IntervalField()
+    n_baseline = serializers.IntegerField(allow_null=True)
+    n_baseline_after = serializers.IntegerField(
+        allow_null=True,
+        help_text="n after, at the locations that the second baseline has too.",
+    )
+    baseline_change = serializers.CharField(allow_null=True)
+    baseline_change_exact = serializers.CharField(allow_null=True)
+    baseline_interval = IntervalField()
     verdict = serializers.ChoiceField(
         choices=[verdict.value for verdict in Verdict], allow_null=True
     )
@@ -187,11 +248,27 @@ class StageChangeFigures(ChangeFigures):
 
 
 class Changes(Freshness):
-    before = serializers.CharField()
-    after = serializers.CharField()
-    after_closed = serializers.BooleanField()
+    before = serializers.CharField(allow_null=True, help_text="A wave; null for months.")
+    after = serializers.CharField(allow_null=True, help_text="A wave; null for months.")
+    baseline = serializers.CharField(
+        allow_null=True, help_text="A wave; null for months, or without a second baseline."
+    )
+    months = WindowMonths()
+    after_closed = serializers.BooleanField(
+        help_text=(
+            "False until the last month of the window after is over: no stage has a verdict before, "
+            "and those that would have one say `window_open`."
+        )
+    )
     control = serializers.ListField(child=serializers.CharField())
     versions = VersionInBoth(many=True)
+    common_ground = CommonGroundFigures(
+        allow_null=True,
+        help_text=(
+            "Null where one framework version carries every window: with half of its observations "
+            "or more, and as many as a score needs."
+        ),
+    )
     stages = StageChangeFigures(many=True)
 
 

@@ -1,9 +1,24 @@
 from django.urls import path
 
-from dashboards.api import views
+from dashboards.api import location_views, views
 
 urlpatterns = [
     path("journeys/<str:key>/scores/", views.journey_scores, name="api-journey-scores"),
     path("journeys/<str:key>/priorities/", views.journey_priorities, name="api-journey-priorities"),
     path("journeys/<str:key>/changes/", views.journey_changes, name="api-journey-changes"),
+    path(
+        "journeys/<str:key>/locations/",
+        location_views.journey_locations,
+        name="api-journey-locations",
+    ),
+    path(
+        "journeys/<str:key>/channels/",
+        location_views.journey_channels,
+        name="api-journey-channels",
+    ),
+    path(
+        "journeys/<str:key>/delight/",
+        location_views.journey_delight,
+        name="api-journey-delight",
+    ),
 ]

@@ -65,8 +65,22 @@ def journey_priorities(request: Request, slug: str, key: str) -> Response:
     return Response(priorities_document(_sheet(request, slug, key)))
 
 
+_WINDOW = "A wave; or {0}_from and {0}_to, its first and its last month, YYYY-MM."
+_SAID = {
+    "before": f"{_WINDOW.format('before')} What was chosen to be acted on was chosen here.",
+    "after": f"{_WINDOW.format('after')} It begins after the window before has ended.",
+    "baseline": (
+        f"{_WINDOW.format('baseline')} A second window before the action that was not used for "
+        "choosing; it shares no month with the others. Without a control the verdict is on the "
+        "change since it, because a stage chosen for being low seems to gain by itself."
+    ),
+    "control": (
+        "Codes of locations where nothing was done, separated by commas. The verdict is then on "
+        "the difference in differences, and a second baseline is not read."
+    ),
+}
 COMPARISON = [
-    OpenApiParameter(name, str, OpenApiParameter.QUERY, required=name != "control")
+    OpenApiParameter(name, str, OpenApiParameter.QUERY, description=_SAID.get(name, ""))
     for name in COMPARISON_PARAMETERS
 ]
 

@@ -17,8 +17,14 @@ JOURNEY = (*HERE, "family-store")
 ROWS = [
     Row("dashboards:programme-overview", "GET", HERE, MEMBERS),
     Row("dashboards:dashboard", "GET", HERE, SEE_SCORES),
+    Row("dashboards:journey-evidence", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:stage-evidence", "GET", (*JOURNEY, "S1"), SEE_SCORES),
+    Row("dashboards:location-league", "GET", JOURNEY, SEE_SCORES),
+    Row("dashboards:changes", "GET", JOURNEY, SEE_SCORES),
     Row("api-journey-scores", "GET", JOURNEY, API_SCORES),
     Row("api-journey-priorities", "GET", JOURNEY, API_SCORES),
     Row("api-journey-changes", "GET", JOURNEY, API_CHANGES),
+    Row("api-journey-locations", "GET", JOURNEY, API_SCORES),
+    Row("api-journey-channels", "GET", JOURNEY, API_SCORES),
+    Row("api-journey-delight", "GET", JOURNEY, API_SCORES),
 ]

@@ -12,17 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from journeys.models import Journey, Location, Programme
-from journeys.tests.factories import make_user, make_wave
-from scoring.models import Framework, StageCell
+from dashboards.tests.change_cells import make_waves, put, put_example_2, put_example_3
+from journeys.models import Journey, Programme
+from journeys.tests.factories import make_user
+from scoring.models import Framework
 from scoring.tests.factories import make_framework
 from scoring.tests.golden_cases import FLOAT, golden
-from scoring.tests.test_golden_2 import mystery, verbatim, windows_3
-from scoring.vector import VECTOR_FIELDS, Vector
+from scoring.tests.test_golden_2 import windows_3
 
 EX2 = golden("ex2_methods_and_simpson.json")["expected"]["change"]
 EX3 = golden("ex3_remeasure_and_indicators.json")["change"]
-MONTHS = {"W1": "2026-04", "W2": "2026-07"}
 URL = "/api/v1/programmes/casa-nord/journeys/family-store/changes/"
 BOTH = {"before": "W1", "after": "W2"}
 
@@ -32,8 +31,7 @@ pytestmark = pytest.mark.usefixtures("waves")
 
 @pytest.fixture
 def waves(programme: Programme, framework: Framework) -> None:
-    make_wave(programme, "W1")
-    make_wave(programme, "W2", first_month="2026-06", last_month="2026-08")
+    make_waves(programme)
 
 
 @pytest.fixture
@@ -46,44 +44,8 @@ def ask(executive: User) -> Ask:
     return call
 
 
-def put(
-    framework: Framework,
-    wave: str,
-    place: str | None,
-    vector: Vector,
-    *,
-    method: str = "mystery_visit",
-    stage: str = "S1",
-) -> None:
-    """The cells of one stage and of the whole journey, as the fold would have left them."""
-    location = place and Location.objects.get(programme=framework.journey.programme, code=place)
-    for row in (framework.journey.stages.get(key=stage), None):
-        StageCell.objects.update_or_create(
-            framework=framework,
-            stage=row,
-            method=method,
-            location=location or None,
-            month=MONTHS[wave],
-            defaults=dict(zip(VECTOR_FIELDS, vector.astuple(), strict=True)),
-        )
-
-
-def put_example_3(framework: Framework) -> None:
-    cells = windows_3()
-    for key, wave, place in (
-        ("B", "W1", "PAR1"),
-        ("A", "W2", "PAR1"),
-        ("CB", "W1", "LYO1"),
-        ("CA", "W2", "LYO1"),
-    ):
-        put(framework, wave, place, cells[key])
-
-
 def test_golden_example_2(framework: Framework, ask: Ask) -> None:
-    for wave, window in (("W1", "T1"), ("W2", "T2")):
-        put(framework, wave, "PAR1", mystery(window, "Paris"))
-        put(framework, wave, "LYO1", mystery(window, "Lyon"))
-        put(framework, wave, None, verbatim(window), method="verbatim")
+    put_example_2(framework)
     stage = ask().json()["stages"][0]
     visits = stage["methods"][0]
     assert float(visits["crude_change"]) == EX2["crude_mystery"]
@@ -114,7 +76,7 @@ def test_golden_example_3(framework: Framework, ask: Ask) -> None:
     assert stage["did_exact"] == "955/36"
     assert (stage["n_before"], stage["n_after"]) == (12, 15)
     assert answer["control"] == ["LYO1"]
-    assert answer["versions"] == [{"version": 1, "before": 12, "after": 15}]
+    assert answer["versions"] == [{"version": 1, "before": 12, "after": 15, "baseline": None}]
     rest = [(one["stage"], one["verdict"], one["excluded_because"]) for one in answer["stages"][1:]]
     assert rest == [("S2", None, "too_few"), ("S3", None, "too_few")]
 
@@ -126,30 +88,36 @@ def test_without_a_control_the_verdict_says_so(framework: Framework, ask: Ask) -
     assert ask().json()["stages"][0]["verdict"] == "improvement_without_control"
 
 
-def test_a_window_still_open_is_said(framework: Framework, ask: Ask, programme: Programme) -> None:
-    assert ask().json()["after_closed"] is True
+def test_there_is_no_verdict_while_the_window_is_open(
+    framework: Framework, ask: Ask, programme: Programme
+) -> None:
+    put_example_3(framework)
+    closed = ask(control="LYO1").json()
+    assert closed["after_closed"] is True
     programme.waves.filter(key="W2").update(last_month="2999-12")
-    assert ask().json()["after_closed"] is False
+    answer = ask(control="LYO1").json()
+    assert answer["after_closed"] is False
+    stage = answer["stages"][0]
+    assert (stage["verdict"], stage["excluded_because"]) == (None, "window_open")
+    assert stage["needed"] is None
+    assert stage["did"] == closed["stages"][0]["did"]
 
 
-def test_versions_without_common_ground_are_not_compared(
+def test_the_newest_version_of_both_windows_is_compared(
     framework: Framework, journey: Journey, ask: Ask
 ) -> None:
     cells = windows_3()
-    put(framework, "W1", "PAR1", cells["B"])
     newer = make_framework(journey, version=2)
+    for wave, name in (("W1", "B"), ("W2", "A")):
+        put(framework, wave, "PAR1", cells[name])
     put(newer, "W2", "PAR1", cells["A"])
     answer = ask().json()
-    assert {one["excluded_because"] for one in answer["stages"]} == {"different_framework"}
-    assert answer["versions"] == [
-        {"version": 2, "before": 0, "after": 15},
-        {"version": 1, "before": 12, "after": 0},
-    ]
-    # Once the older version was used in both windows, those observations are compared.
-    put(framework, "W2", "PAR1", cells["A"])
-    answer = ask().json()
     assert (answer["framework_version"], answer["stages"][0]["n_after"]) == (1, 15)
-    # The newest of several.
+    assert answer["common_ground"] is None
+    assert answer["versions"] == [
+        {"version": 2, "before": 0, "after": 15, "baseline": None},
+        {"version": 1, "before": 12, "after": 15, "baseline": None},
+    ]
     put(newer, "W1", "PAR1", cells["B"])
     assert ask().json()["framework_version"] == 2
 
@@ -166,6 +134,16 @@ def test_versions_without_common_ground_are_not_compared(
         ({"control": "X"}, "/control"),
         ({"control": "LYO1,X"}, "/control"),
         ({"control": "LYO1,PAR1"}, "/control"),
+        ({"before": "W1", "before_from": "2026-01"}, "/before"),
+        ({"before": "", "before_from": "2026-03-01", "before_to": "2026-04"}, "/before_from"),
+        ({"before": "", "before_from": "2026-03"}, "/before_to"),
+        ({"before": "", "before_from": "2026-05", "before_to": "2026-04"}, "/before_to"),
+        ({"after": "", "after_from": "2026-05", "after_to": "2026-06"}, "/after_from"),
+        ({"baseline": "W9"}, "/baseline"),
+        ({"baseline": "W1"}, "/baseline"),
+        ({"baseline": "W2"}, "/baseline"),
+        ({"baseline_from": "2026-02", "baseline_to": "2026-03"}, "/baseline_from"),
+        ({"baseline_from": "2026-08", "baseline_to": "2026-09"}, "/baseline_from"),
     ],
 )
 def test_what_cannot_be_read_is_a_400_at_its_name(
@@ -200,7 +178,7 @@ def test_comparing_costs_the_same_whatever_was_observed(
     counts = []
     for stages in (("S1",), ("S2", "S3")):
         for stage in stages:
-            for wave in MONTHS:
+            for wave in ("W1", "W2"):
                 for place in ("PAR1", "LYO1"):
                     for method in ("shadowing", "store_team"):
                         put(framework, wave, place, windows_3()["B"], method=method, stage=stage)

@@ -52,7 +52,7 @@ def test_the_figures_and_the_gaps(
     first = answer.context["gaps"][0].gap
     assert (first.stage.key, first.row.name) == ("S2", "REMOVE_DISAPPOINTMENT")
     page = answer.content.decode()
-    assert "A basic was missed in 6 of 6 observations." in page
+    assert "The basic “Interaction S2-b” was missed in 6 of 6 observations." in page
     assert "No action yet" in page
     assert "Create an action" not in page  # an executive reads
 

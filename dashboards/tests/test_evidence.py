@@ -36,6 +36,7 @@ def test_sums_formula_methods_and_levels(
     answer = client_of(executive).get(BASE + "S1/")
     assert answer.context["formula"] == "100 · 5 / 25 = 20"
     assert answer.context["is_plain"] is True
+    assert answer.context["held_back_points"] == ""
     used = {line.name: (line.n, line.used, line.why_not) for line in answer.context["methods"]}
     assert used == {
         "Mystery visit": (5, True, ""),
@@ -60,6 +61,19 @@ def test_the_link_to_the_observations_keeps_the_filters(
     wanted = "/programmes/casa-nord/observations/?journey=family-store&stage=S1&location=PAR1"
     assert client_of(consultant).get(url).context["observations"] == wanted
     assert client_of(executive).get(url).context["observations"] == ""
+
+
+def test_too_few_observations_show_sums_and_no_score(
+    programme: Programme, framework: Framework, executive: User, client_of: ClientOf
+) -> None:
+    measure(programme, times=2)
+    answer = client_of(executive).get(BASE + "S1/")
+    assert "explained_score" not in answer.context
+    assert answer.context["gap"].score.sums.n == 2
+    page = answer.content.decode()
+    assert "Too little was observed for a score." in page
+    assert "100 · 2" not in page
+    assert answer.context["methods"][0].formulas == ()
 
 
 def test_bad_filters_unknown_stages_and_strangers(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from actionplans.gaps import actions_of, gaps_of, may_plan, perimeter_journeys
 from dashboards.boards import curves, key_figures, widest
 from dashboards.filters import FilterForm
+from dashboards.links import figure_urls
 from journeys.access import Access, enter
 from journeys.models import Journey
 from journeys.pages import form_status, show
@@ -44,7 +45,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "kept": f"?{kept}" if kept else "",
         "may_plan": may_plan(access),
-    } | (_content(access, journey, sheet) if sheet else {})
+    } | (_content(access, journey, sheet, form.asked) if sheet else {})
     return show(request, "dashboards/dashboard", context, status=form_status(form))
 
 
@@ -79,7 +80,9 @@ def read_filtered(
     return read_scores(journey, selection)
 
 
-def _content(access: Access, journey: Journey, sheet: ScoreSheet) -> dict[str, Any]:
+def _content(
+    access: Access, journey: Journey, sheet: ScoreSheet, asked: dict[str, str]
+) -> dict[str, Any]:
     sees_plan = access.may(Right.SEE_PLAN)
     actions = actions_of(access, [journey]) if sees_plan else None
     gaps = gaps_of(sheet, actions=actions or ())
@@ -87,7 +90,7 @@ def _content(access: Access, journey: Journey, sheet: ScoreSheet) -> dict[str, A
     stages = [by_stage[stage.pk] for stage in sheet.stages]
     return {
         "sheet": sheet,
-        "figures": key_figures(sheet, gaps, actions),
+        "figures": key_figures(sheet, gaps, actions, figure_urls(access, sheet, asked)),
         "stages": stages,
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from journeys.forms.fields import MonthInput, PercentField
 from journeys.forms.rows import RowForm, grid
 from journeys.models import Channel, Location, Segment, Wave
+from journeys.months import month_text
 
 
 class SegmentForm(RowForm[Segment]):
@@ -91,7 +92,11 @@ class WaveForm(RowForm[Wave]):
             self.add_error(
                 "first_month",
                 _("Waves don't overlap, and “%(wave)s” runs from %(first)s to %(last)s.")
-                % {"wave": other, "first": other.first_month, "last": other.last_month},
+                % {
+                    "wave": other,
+                    "first": month_text(other.first_month),
+                    "last": month_text(other.last_month),
+                },
             )
         return data
 

@@ -35,6 +35,9 @@ VERBS = {
     "planned": pgettext_lazy("history", "Planned"),
     "targeted": pgettext_lazy("history", "Changed the targets of"),
     "updated": pgettext_lazy("history", "Updated the status of"),
+    "excluded": pgettext_lazy("history", "Excluded"),
+    "readmitted": pgettext_lazy("history", "Readmitted"),
+    "moved": pgettext_lazy("history", "Moved"),
 }
 FIELDS = {
     "name": gettext_lazy("name"),
@@ -54,6 +57,16 @@ FIELDS = {
     "due_on": gettext_lazy("due date"),
     "dimension": gettext_lazy("dimension"),
     "kind": gettext_lazy("kind"),
+    "reach_bp": gettext_lazy("cases it can reach, %"),
+    "effort_tenths": gettext_lazy("effort, person-days"),
+    "cost_cents": gettext_lazy("cost"),
+    "effect": gettext_lazy("effect"),
+    "day_rate": gettext_lazy("day rate"),
+    "reason": gettext_lazy("reason"),
+    "counted_observations": gettext_lazy("observations counted"),
+    "first_month": gettext_lazy("first month"),
+    "last_month": gettext_lazy("last month"),
+    "journey": gettext_lazy("journey"),
 }
 
 

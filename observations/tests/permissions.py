@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.tests.permission_rows import Row
 from journeys.models import Programme
+from observations.excluding import exclude_observer
 from observations.intake import submit_observation, withdraw_observation
 from observations.models import Observation
 from observations.tests.factories import make_document
@@ -19,6 +20,8 @@ HELD = "302 404 200 200 403 403 403 404 404 200"
 RECORD = "302 404 200 200 403 403 200 403 404 200"
 RECORD_FORM = "302 404 422 422 403 403 422 403 404 422"
 ONE_GUIDE = "302 404 302 302 403 403 302 403 404 302"
+EXCLUDE_FORM = "302 404 422 422 403 403 403 404 404 422"
+EXCLUDE_DONE = "302 404 302 302 403 403 403 404 404 302"
 CORRECT = "302 404 200 200 403 403 200 404 404 200"
 CORRECT_FORM = "302 404 422 422 403 403 422 404 404 422"
 CORRECT_DONE = "302 404 302 302 403 403 302 404 404 302"
@@ -58,7 +61,9 @@ def prepare(programme: Programme) -> dict[str, Any]:
     made["foreign"] = make_document(location="LYO1", observer="OBS-9")
     submit_observation(programme=programme, document=made["foreign"], user=None)
     withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
-    return {name: document["id"] for name, document in made.items()} | {"medium": medium}
+    exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
+    ids = {name: document["id"] for name, document in made.items()}
+    return ids | {"medium": medium, "exclusion": exclusion.pk}
 
 
 ROWS = [
@@ -72,7 +77,14 @@ ROWS = [
     Row("observations:observation-edit", "POST", ONE, CORRECT_FORM),
     Row("observations:observation-withdraw", "POST", ONE, CORRECT_DONE),
     Row("observations:observation-restore", "POST", GONE, CORRECT_DONE),
+    Row("observations:observation-move", "GET", ONE, CORRECT),
+    Row("observations:observation-move", "POST", ONE, CORRECT_FORM),
+    Row("observations:exclusion-list", "GET", HERE, HELD),
+    Row("observations:exclusion-create", "GET", HERE, HELD),
+    Row("observations:exclusion-create", "POST", HERE, EXCLUDE_FORM),
+    Row("observations:exclusion-readmit", "POST", (*HERE, "$exclusion"), EXCLUDE_DONE),
     Row("observations:observation-detail", "GET", FOREIGN, FOREIGN_PAGE),
+    Row("observations:observation-move", "GET", FOREIGN, FOREIGN_CORRECT),
     Row("observations:observation-edit", "GET", FOREIGN, FOREIGN_CORRECT),
     Row("observations:observation-withdraw", "POST", FOREIGN, FOREIGN_DONE),
     Row("api-observation", "DELETE", FOREIGN, FOREIGN_WITHDRAW),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from journeys.models import Journey, Programme
@@ -35,7 +37,7 @@ def test_windows_overlap_where_they_share_a_month(
     assert one.overlaps(other) is overlap
 
 
-def test_months_are_compared_like_waves_and_never_when_they_overlap(
+def test_months_are_compared_like_waves(
     programme: Programme, journey: Journey, framework: Framework
 ) -> None:
     for month, level in (("2026-05", -1), ("2026-06", 2)):
@@ -50,6 +52,36 @@ def test_months_are_compared_like_waves_and_never_when_they_overlap(
     assert (first.n_before, first.n_after) == (6, 6)
     assert first.verdict is Verdict.IMPROVEMENT_WITHOUT_CONTROL
     assert apart.stages[1].excluded_because is Withheld.TOO_FEW
-    together = read_changes(journey, Comparison(months(None, "2026-06"), months("2026-06", None)))
-    assert {one.excluded_because for one in together.stages} == {Withheld.WINDOWS_OVERLAP}
-    assert together.after_closed is False
+
+
+@pytest.mark.parametrize(
+    ("today", "verdict"),
+    [
+        (date(2026, 6, 30), None),
+        (date(2026, 7, 1), Verdict.IMPROVEMENT_WITHOUT_CONTROL),
+    ],
+)
+def test_there_is_no_verdict_before_the_window_closes(
+    programme: Programme,
+    journey: Journey,
+    framework: Framework,
+    monkeypatch: pytest.MonkeyPatch,
+    today: date,
+    verdict: Verdict | None,
+) -> None:
+    for month, level in (("2026-05", -1), ("2026-06", 2)):
+        for day in range(10, 16):
+            at = f"{month}-{day}T10:00:00+02:00"
+            submit(programme, observed_at=at, answers={"S1-p": level})
+    fold_pending()
+    monkeypatch.setattr("observations.changes.timezone.localdate", lambda: today)
+    sheet = read_changes(
+        journey, Comparison(months("2026-05", "2026-05"), months("2026-06", "2026-06"))
+    )
+    first, second, _third = sheet.stages
+    assert sheet.after_closed is (verdict is not None)
+    assert first.verdict is verdict
+    assert first.change == 200
+    assert first.excluded_because is (None if verdict else Withheld.WINDOW_OPEN)
+    assert first.interval is not None
+    assert second.excluded_because is Withheld.TOO_FEW

@@ -7,6 +7,10 @@ from typing import Any
 from journeys.guards import blocking_reasons
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_segment, make_stage
+from observations.excluding import exclude_observer, readmit_observer
+from observations.folding import fold_pending
+from observations.intake import withdraw_observation
+from observations.models import Observation
 from observations.tests.factories import submit
 from scoring.models import Framework, StageCell
 from scoring.tests.factories import make_framework
@@ -53,3 +57,18 @@ def test_what_waits_to_be_summed_stays_too(programme: Programme, framework: Fram
     submit(programme)
     assert not StageCell.objects.exists()
     assert blocking_reasons(framework.journey.stages.all()[0], ["in_perimeter"]) != []
+
+
+def test_what_may_count_again_stays_too(programme: Programme, framework: Framework) -> None:
+    """Restored or readmitted, an observation adds what it scored in the perimeter of its day."""
+    submit(programme)
+    stage = framework.journey.stages.all()[0]
+    exclusion = exclude_observer(programme=programme, observer="OBS-1", reason="Why", user=None)
+    fold_pending()
+    assert not StageCell.objects.exists()
+    assert blocking_reasons(stage, ["in_perimeter"]) != []
+    readmit_observer(exclusion=exclusion, user=None)
+    withdraw_observation(observation=Observation.objects.get())
+    fold_pending()
+    assert not StageCell.objects.exists()
+    assert blocking_reasons(stage, ["in_perimeter"]) != []

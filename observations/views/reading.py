@@ -20,8 +20,14 @@ from journeys.access import Access, enter
 from journeys.models import Journey, Method, Stage
 from journeys.pages import show
 from journeys.rights import Right
-from observations.intake import may_change, restore_observation, withdraw_observation
-from observations.models import HeldCopy, Observation, Revision, StageResult
+from observations.intake import Moved, may_change, restore_observation, withdraw_observation
+from observations.models import (
+    HeldCopy,
+    Observation,
+    ObserverExclusion,
+    Revision,
+    StageResult,
+)
 from observations.selection import BadSelection, Selection, read_selection
 from scoring.models import Framework, Interaction
 
@@ -83,12 +89,41 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
         "held": HeldCopy.objects.filter(programme=access.programme).count()
         if access.may(Right.EDIT_METHOD)
         else 0,
+        "has_exclusions": access.may(Right.EDIT_METHOD)
+        and ObserverExclusion.objects.filter(programme=access.programme).exists(),
+        "observed": _observed(access, observer_asked(request)),
         "may_record": access.may(Right.OBSERVE),
         "query": _query_without(request, "before"),
         "active_step": "observations",
     }
     status = 422 if narrowed.errors else 200
     return show(request, "observations/observation_list", context, status=status)
+
+
+def observer_asked(request: HttpRequest) -> str:
+    """The code of `?observer=`, as it was sent with the observations."""
+    return request.GET.get("observer", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """What there is of one observer, over all journeys and months; `exclusion` is the standing one."""
+
+    observer: str
+    total: int
+    counted: int
+    exclusion: ObserverExclusion | None
+
+
+def _observed(access: Access, observer: str) -> _Observed | None:
+    """Asked for by who may exclude."""
+    if not observer or not access.may(Right.EDIT_METHOD):
+        return None
+    rows = Observation.objects.visible_to(access).observed_by(observer)
+    standing = ObserverExclusion.objects.filter(
+        programme=access.programme, observer=observer, readmitted_at=None
+    )
+    return _Observed(observer, rows.count(), rows.counted().count(), standing.first())
 
 
 def _query_without(request: HttpRequest, name: str) -> str:
@@ -109,6 +144,7 @@ def _narrow(rows: Any, narrowed: _Filter, request: HttpRequest) -> Any:
         "method__in": selection.methods or None,
         "location__code__in": (selection.locations or ()) if asked_place else None,
         "framework__version": selection.version,
+        "observer": observer_asked(request) or None,
         "results__customer_class": customer_class if has_class else None,
     }
     conditions: dict[str, Any] = {
@@ -170,7 +206,7 @@ class StageAnswers:
 @require_GET
 def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_OBSERVATIONS)
-    row = _visible(access, one)
+    row = visible(access, one)
     revisions = list(row.revisions.select_related("location", "channel", "framework", "created_by"))
     shown = _revision_asked(request, revisions)
     framework = Framework.objects.with_guide().get(pk=shown.framework_id)
@@ -189,13 +225,17 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
         "shows_points": access.may(Right.SEE_METHOD),
         "may_change": access.may(Right.OBSERVE) and may_change(access, row),
         "may_correct": shown.framework.takes_observations,
+        "may_exclude": access.may(Right.EDIT_METHOD),
+        "moved_to": row.moves.select_related("journey", "programme").first(),
         "active_step": "observations",
     }
     return show(request, "observations/observation_detail", context)
 
 
-def _visible(access: Access, one: uuid.UUID) -> Observation:
-    rows = Observation.objects.visible_to(access).select_related("journey", "uploaded_by")
+def visible(access: Access, one: uuid.UUID) -> Observation:
+    rows = Observation.objects.visible_to(access).select_related(
+        "journey", "programme", "uploaded_by", "exclusion", "moved_from__journey"
+    )
     row = rows.filter(uuid=one).first()
     if row is None:
         raise Http404
@@ -233,7 +273,7 @@ def _answer_line(interaction: Interaction, revision: Revision, notes: dict[str, 
 @login_required
 @require_POST
 def observation_withdraw(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
-    row = _changeable(request, slug, one)
+    row = changeable(request, slug, one)
     withdraw_observation(observation=row)
     messages.success(request, _("Withdrawn: kept, but no longer counted."))
     return redirect("observations:observation-detail", slug, one)
@@ -242,15 +282,24 @@ def observation_withdraw(request: HttpRequest, slug: str, one: uuid.UUID) -> Htt
 @login_required
 @require_POST
 def observation_restore(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
-    row = _changeable(request, slug, one)
-    restore_observation(observation=row)
-    messages.success(request, _("Restored: it is counted again."))
+    row = changeable(request, slug, one)
+    try:
+        restore_observation(observation=row)
+    except Moved:
+        messages.error(request, _("It was moved to another journey: move it back from there."))
+    else:
+        messages.success(
+            request,
+            _("Restored. It is not counted while its observer is excluded.")
+            if row.is_excluded
+            else _("Restored: it is counted again."),
+        )
     return redirect("observations:observation-detail", slug, one)
 
 
-def _changeable(request: HttpRequest, slug: str, one: uuid.UUID) -> Observation:
+def changeable(request: HttpRequest, slug: str, one: uuid.UUID) -> Observation:
     access = enter(request, slug, see=Right.SEE_OBSERVATIONS, change=Right.OBSERVE)
-    row = _visible(access, one)
+    row = visible(access, one)
     if not may_change(access, row):
         raise PermissionDenied(_("This observation belongs to somebody else."))
     return row

@@ -8,6 +8,7 @@ import pytest
 
 from scoring.change import (
     Group,
+    Guard,
     MixShift,
     Period,
     Rules,
@@ -27,6 +28,7 @@ from scoring.vector import Vector
 
 EX2 = golden("ex2_methods_and_simpson.json")
 EX3 = golden("ex3_remeasure_and_indicators.json")["change"]
+CELLS_3 = golden("ex3_remeasure_and_indicators.json")["expected"]
 Cells = Mapping[str, Mapping[str | None, Vector]]
 SHARES_2 = (LocationShare("Paris", 6000), LocationShare("Lyon", 4000))
 RULES = Rules(pools={}, method_weights={"mystery": 3, "verbatim": 1}, min_observations=5)
@@ -70,6 +72,12 @@ def test_example_2_standardised_and_consolidated() -> None:
     by_method = {one.method: one for one in found.methods}
     assert by_method["mystery"].crude == expected["crude_mystery"]
     assert by_method["mystery"].change == expected["standardised_mystery"]
+    for window, score, interval in (
+        ("T1", found.before, found.before_interval),
+        ("T2", found.after, found.after_interval),
+    ):
+        assert score == EX2["expected"][window]["consolidated"]
+        assert interval == pytest.approx(EX2["expected"][window]["consolidated_ci"], abs=FLOAT)
     assert found.change == expected["consolidated"]
     assert found.interval == pytest.approx(expected["consolidated_ci"], abs=FLOAT)
     assert found.verdict == expected["verdict"].lower()
@@ -121,7 +129,14 @@ def test_example_3_is_real_beside_its_control() -> None:
     for name, wanted in figures.items():
         assert wanted == pytest.approx(EX3[name], abs=FLOAT), name
     assert (found.change, found.control) == (Fraction(1075, 36), Fraction(10, 3))
+    for name, score, interval in (
+        ("B", found.before, found.before_interval),
+        ("A", found.after, found.after_interval),
+    ):
+        assert score == Fraction(CELLS_3[name]["X"])
+        assert interval == pytest.approx(CELLS_3[name]["ci"], abs=FLOAT)
     assert found.verdict == EX3["verdict"].lower()
+    assert found.guard is Guard.CONTROL
     assert (found.needed, found.simpson) == (None, False)
 
 

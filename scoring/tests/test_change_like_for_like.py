@@ -1,19 +1,22 @@
 """Like for like: which methods and locations a change is read from, and locations as clusters."""
 
+from dataclasses import replace
 from fractions import Fraction
 from statistics import stdev
 
 import pytest
 
-from scoring.change import Group, MixShift, Period, Rules, Withheld, compare_stage
+from scoring.change import Group, MixShift, Period, Rules, Verdict, Withheld, compare_stage
 from scoring.figures import LocationShare, ReadingRow
-from scoring.intervals import t_quantile
+from scoring.intervals import Pool, t_quantile
 from scoring.scale import ReadingSums
 from scoring.tests.test_golden_2 import visits
 from scoring.vector import Vector
 
 RULES = Rules(pools={}, method_weights={"mystery": 3, "verbatim": 1}, min_observations=5)
 CODES = ("A", "B", "C", "D", "E", "F")
+# Visits so alike that the locations decide.
+ALIKE = replace(RULES, pools={"mystery": Pool(Fraction(1, 100), 50)})
 BEFORE = (2, -6, 0, 10, 4, -2)
 AFTER = (12, 2, 14, 14, 18, 4)
 LOW, HIGH = visits(8, 8, 30), visits(8, 40, 220)
@@ -33,7 +36,7 @@ def equal(codes: tuple[str, ...] = CODES) -> tuple[LocationShare, ...]:
 
 def test_six_stores_are_the_units_of_the_interval() -> None:
     group = Group(Period({"mystery": stores(BEFORE)}), Period({"mystery": stores(AFTER)}), equal())
-    found = compare_stage("S", group, RULES)
+    found = compare_stage("S", group, ALIKE)
     d = [5 * (after - before) for before, after in zip(BEFORE, AFTER, strict=True)]
     mean, half = sum(d) / 6, t_quantile(5) * stdev(d) / 6**0.5
     assert found.methods[0].paired
@@ -46,7 +49,7 @@ def test_stores_weigh_by_their_reference_shares() -> None:
     shares = tuple(LocationShare(code, 5000 if code == "A" else 1000) for code in CODES)
     group = Group(Period({"mystery": stores(BEFORE)}), Period({"mystery": stores(AFTER)}), shares)
     d = [5 * (after - before) for before, after in zip(BEFORE, AFTER, strict=True)]
-    found = compare_stage("S", group, RULES)
+    found = compare_stage("S", group, ALIKE)
     mean = Fraction(5 * d[0] + sum(d[1:]), 10)
     assert found.change == mean
     squares = sum(
@@ -55,6 +58,41 @@ def test_stores_weigh_by_their_reference_shares() -> None:
     )
     half = t_quantile(5) * (6 / 5 * squares) ** 0.5
     assert found.interval == pytest.approx((float(mean) - half, float(mean) + half))
+
+
+def test_stores_that_move_alike_keep_the_width_of_their_visits() -> None:
+    """One visit each, all 10 points better: no difference between the stores, and still no proof."""
+    before, after = (
+        Period({"mystery": {code: visits(1, S, S * S) for code in CODES}}) for S in (-1, 0)
+    )
+    found = compare_stage("S", Group(before, after, equal()), RULES)
+    assert found.change == 10
+    # s2/n = 2 x 0.16 x 10^2 / 2 = 16, as 1600 in score points; of 6 stores, twice: 1600 x 12 / 36.
+    half = t_quantile(24) * (1600 * 12 / 36) ** 0.5
+    assert found.interval == pytest.approx((10 - half, 10 + half))
+    assert found.methods[0].paired
+    assert found.verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_store_that_could_neither_win_nor_lose_adds_no_width() -> None:
+    nothing = Vector(n=1, nN=1)
+    cells: dict[str | None, Vector] = {code: visits(1, 0, 0) for code in CODES}
+    cells["A"] = nothing
+    found = compare_stage(
+        "S", Group(Period({"mystery": cells}), Period({"mystery": cells}), equal()), RULES
+    )
+    half = t_quantile(20) * (1600 * 10 / 36) ** 0.5
+    assert found.interval == pytest.approx((-half, half))
+
+
+def test_shares_are_those_of_the_compared_locations() -> None:
+    """A location without a share that isn't compared makes the others no more equal."""
+    shares = (LocationShare("A", 9000), LocationShare("B", 1000), LocationShare("NEW", None))
+    cells: dict[str | None, Vector] = {"A": LOW, "B": HIGH}
+    group = Group(Period({"mystery": cells}), Period({"mystery": cells | {"NEW": HIGH}}), shares)
+    found = compare_stage("S", group, RULES)
+    assert (found.before, found.after) == (Fraction(14), Fraction(14))
+    assert not found.methods[0].is_whole
 
 
 @pytest.mark.parametrize("share", [1000, 0])

@@ -138,7 +138,7 @@ THRESHOLDS = {
     "min_observations": "5",
     "min_coverage_bp": "50",
     "broken_below": "0",
-    "seen": "-10,50,9000,5,5000,0",
+    "seen": "-10,50,9000,5,None,5000,0",
 }
 
 
@@ -161,6 +161,9 @@ def test_thresholds_are_typed_in_per_cent(draft: Framework, client: Client) -> N
         ("basics_covered_bp", "101"),
         ("min_coverage_bp", "-1"),
         ("min_observations", "0"),
+        ("min_observations_moment_of_truth", "0"),
+        ("min_observations_moment_of_truth", "4"),
+        ("min_observations_moment_of_truth", "x"),
         ("broken_below", "-3"),
     ],
 )

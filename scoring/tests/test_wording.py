@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from scoring import wording
-from scoring.classify import Certainty, Evidence, Flag, Label, StageScore
+from scoring.classify import Certainty, Evidence, Flag, Label, MethodScore, StageScore
+from scoring.consolidate import score_method
+from scoring.intervals import DEFAULT_POOL
 from scoring.vector import Vector
 
 
@@ -30,6 +33,17 @@ def stage(**changes: Any) -> StageScore:
         "methods": (),
     }
     return StageScore(**(facts | changes))
+
+
+def by_method(n: int, weight: int = 1) -> MethodScore:
+    return score_method(
+        f"method-{n}",
+        {None: Vector(n=n)},
+        weight=weight,
+        min_observations=5,
+        pool=DEFAULT_POOL,
+        shares=[],
+    )
 
 
 @pytest.mark.parametrize(
@@ -70,6 +84,10 @@ def test_too_few_shows_no_score_and_says_what_is_missing() -> None:
     assert wording.stage_score_text(few) == "\N{EN DASH}"
     assert wording.n_text(few) == "n = 3, 2 more needed"
     assert wording.reason(few) == "Not enough data: n = 3, 2 more needed."
+    by_two = replace(few, missing=1, sums=Vector(n=6), methods=(by_method(4), by_method(2)))
+    assert wording.n_text(by_two) == "n = 6, but no method has 5"
+    weightless_too = replace(by_two, sums=Vector(n=9), methods=(by_method(4), by_method(5, 0)))
+    assert wording.n_text(weightless_too) == "n = 9, 1 more needed"
     none = stage(label=Label.INSUFFICIENT, evidence=Evidence.D, missing=5, sums=Vector())
     assert wording.reason(none) == "Not observed yet."
     weightless = stage(label=Label.INSUFFICIENT, evidence=Evidence.D, missing=0)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
-from cxplan.bundle import load_bundle, parse_bundle
+from cxplan.bundle import load_bundle, read_bundle
 from journeys.bundle import UnacceptableBundle
 from journeys.models import Programme
 
@@ -26,17 +30,28 @@ class Command(BaseCommand):
         lead = _person(owner) if owner else None
         _check_slug(slug)
         try:
-            data = Path(file).read_bytes()
+            with _opened(file) as opened:
+                programme = load_bundle(bundle=read_bundle(opened), owner=lead, slug=slug)
         except OSError as error:
             raise CommandError(f"{file} can't be read: {error.strerror}.") from error
-        try:
-            programme = load_bundle(bundle=parse_bundle(data), owner=lead, slug=slug)
         except UnacceptableBundle as refused:
             count = len(refused.errors)
             heading = f"{file}: {count} error{'s' if count > 1 else ''}, nothing was loaded."
             raise CommandError(f"{heading}\n{_listed(refused)}") from refused
         count = programme.observations.count()
         self.stdout.write(f"Loaded {programme.slug}: {programme.name}, {count} observations.")
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    """For going through it several times: what comes through a pipe is copied first."""
+    with Path(file).open("rb") as opened:
+        if opened.seekable():
+            yield opened
+            return
+        with TemporaryFile() as copied:
+            copyfileobj(opened, copied)
+            yield copied
 
 
 def _person(email: str) -> User:

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from actionplans.api import views
+
+urlpatterns = [
+    path("actions/<int:pk>/effect/", views.action_effect, name="api-action-effect"),
+]

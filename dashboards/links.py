@@ -1,0 +1,42 @@
+"""Where a figure leads: the page that explains it, under the same filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from journeys.access import Access
+from journeys.models import Journey
+from journeys.rights import Right
+from observations.scores import ScoreSheet
+
+
+def journey_url(access: Access, journey: Journey, asked: Mapping[str, str]) -> str:
+    url = reverse("dashboards:journey-evidence", args=[access.programme.slug, journey.key])
+    return f"{url}?{urlencode(asked)}" if asked else url
+
+
+def figure_urls(access: Access, sheet: ScoreSheet, asked: Mapping[str, str]) -> dict[str, str]:
+    """By key figure of the dashboard; whoever may not read observations finds how many were counted."""
+    score = journey_url(access, sheet.journey, asked)
+    version = {}
+    if sheet.framework and len(sheet.versions) > 1:
+        version = {"framework": str(sheet.framework.version)}
+    actions = reverse("actionplans:action-list", args=[access.programme.slug])
+    return {
+        "score": score,
+        "moments": f"{score}#moments",
+        "counted": observations_url(access, sheet.journey, {**version, **asked})
+        or f"{score}#counted",
+        "actions": f"{actions}?{urlencode({'journey': sheet.journey.key, 'status': 'open'})}",
+    }
+
+
+def observations_url(access: Access, journey: Journey, asked: Mapping[str, str]) -> str:
+    """The list under the same filters; nothing for whoever reads scores without observations."""
+    if not access.may(Right.SEE_OBSERVATIONS):
+        return ""
+    url = reverse("observations:observation-list", args=[access.programme.slug])
+    return f"{url}?{urlencode({'journey': journey.key, **asked})}"

@@ -1,0 +1,78 @@
+"""What replays found, kept so that a page need not go through the observations at each view.
+
+Kept are the replayed sums of one stage under the effects of one action, before any weight, share
+or criticality: those are read anew each time. The address holds everything that the sums depend
+on. The facts stand in it as the revision of the cells, and only while nothing waits to be folded:
+whatever changes a fact goes through the outbox in the same transaction, and leaves it only with
+a new revision. Sums that were read while a fact arrived are at the old revision, which nobody
+asks for once the outbox is empty. The cells' own sums are in it as well, in case a database is
+restored and counts its revisions anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from observations.scores import ScoreSheet
+from scoring.figures import CellRow
+from scoring.replay import Effect, Tally
+from scoring.scale import Item
+
+SHAPE = 1  # of an Outcome: raised with every change of its fields
+SECONDS = 24 * 60 * 60
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The cells of a stage as they are and under some effects; `tallies` by method."""
+
+    before: list[CellRow]
+    after: list[CellRow]
+    tallies: dict[str, Tally]
+
+
+def address(
+    sheet: ScoreSheet, stage: str, items: Iterable[Item], effects: tuple[Effect, ...]
+) -> str | None:
+    """Where this outcome is kept; None while observations wait to be folded."""
+    framework = sheet.framework
+    if framework is None or sheet.pending:
+        return None
+    score = next(one for one in sheet.reading.stages if one.stage == stage)
+    content = (
+        framework.pk,
+        framework.cells_revision,
+        framework.thresholds,
+        sheet.selection,
+        [(method.method, method.sums, method.strata) for method in score.methods],
+        [item for item in items if item.stage == stage],
+        effects,
+    )
+    return f"replay:{SHAPE}:{hashlib.sha256(repr(content).encode()).hexdigest()}"
+
+
+def recall(addresses: Iterable[str]) -> dict[str, Outcome]:
+    """Those that are kept; none where the cache can't be reached."""
+    try:
+        found: dict[str, Outcome] = cache.get_many(list(addresses))
+    except RedisError as error:
+        logger.warning("no replay recalled: %s", error)
+        return {}
+    return found
+
+
+def keep(outcomes: Mapping[str, Outcome]) -> None:
+    if not outcomes:
+        return
+    try:
+        cache.set_many(dict(outcomes), SECONDS)
+    except RedisError as error:
+        logger.warning("no replay kept: %s", error)
