@@ -61,10 +61,10 @@ def _round(one: Stand, senders: list[Sender], chance: random.Random) -> tuple[fl
     requests = [
         (one.path(f"{document['id']}/"), json.dumps(document).encode()) for document in documents
     ]
-    return _put(senders, requests, expect=201), _put(senders, requests, expect=200)
+    return put(senders, requests, expect=201), put(senders, requests, expect=200)
 
 
-def _put(senders: list[Sender], requests: list[Request], *, expect: int) -> float:
+def put(senders: list[Sender], requests: list[Request], *, expect: int) -> float:
     def send_share(number: int) -> None:
         for path, body in requests[number :: len(senders)]:
             senders[number].send("PUT", path, body, expect=expect)

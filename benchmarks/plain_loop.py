@@ -18,6 +18,14 @@ from psycopg.types.json import Jsonb
 
 JSON_COLUMNS = ("answers", "details")
 
+# The columns that the loop writes: neither the key nor what the database makes itself.
+_WRITTEN = """
+    SELECT column_name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND table_name = %s
+        AND column_name <> 'id' AND is_generated = 'NEVER'
+    ORDER BY ordinal_position
+"""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -34,10 +42,13 @@ def rows_of_one(dsn: str) -> Rows:
     with psycopg.connect(dsn, row_factory=dict_row) as connection:
 
         def read(table: str, where: str, value: int) -> list[dict[str, Any]]:
-            query = sql.SQL("SELECT * FROM {} WHERE {} = %s").format(
-                sql.Identifier(table), sql.Identifier(where)
+            names = [row["column_name"] for row in connection.execute(_WRITTEN, [table])]
+            query = sql.SQL("SELECT {} FROM {} WHERE {} = %s").format(
+                sql.SQL(", ").join(map(sql.Identifier, names)),
+                sql.Identifier(table),
+                sql.Identifier(where),
             )
-            return [_without_id(row) for row in connection.execute(query, [value])]
+            return connection.execute(query, [value]).fetchall()
 
         found = connection.execute("SELECT max(id) AS id FROM observations_revision").fetchone()
         assert found is not None
@@ -47,10 +58,6 @@ def rows_of_one(dsn: str) -> Rows:
         (pending,) = read("observations_pendingfold", "revision_id", found["id"])
     revision |= {name: Jsonb(revision[name]) for name in JSON_COLUMNS}
     return Rows(observation, revision, results, pending)
-
-
-def _without_id(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "id"}
 
 
 def _insert(table: str, row: dict[str, Any], *, rows: int = 1) -> sql.Composed:

@@ -1,7 +1,7 @@
 """What a benchmark stands on: a durable PostgreSQL, a Redis, one programme, real server processes.
 
 The PostgreSQL is that of the test suite's wheel, with fsync and synchronous commits on. The servers
-are `manage.py runserver --noreload` with DEBUG off, each a process of its own. No worker folds
+are gunicorn with DEBUG off as the README runs it, each a process of its own. No worker folds
 meanwhile: a request only writes to the outbox and to Redis, as it does in production.
 """
 
@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 STAGES = 8
+THREADS = 4
 DURABLE = """
 fsync = on
 synchronous_commit = on
@@ -97,23 +98,31 @@ def stand(*, servers: int) -> Iterator[Stand]:
         slug, token = _populate()
         ports = tuple(free_port() for _ in range(servers))
         for port in ports:
-            server = _serve(port)
+            server = serve(os.environ["DATABASE_URL"], port)
             services.watch(server.pid)
             stack.callback(services.forget, server.pid)
             stack.callback(server.wait)
             stack.callback(server.terminate)
         one = Stand(os.environ["DATABASE_URL"], ports, slug, token)
         for port in ports:
-            _wait_until_it_answers(one, port)
+            wait_until_it_answers(one, port)
         yield one
 
 
-def _serve(port: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "manage.py", "runserver", f"127.0.0.1:{port}", "--noreload"]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def serve(dsn: str, port: int) -> subprocess.Popen[bytes]:
+    """A server of one process on this database."""
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command += ["--worker-class", "gthread", "--threads", str(THREADS), "--keep-alive", "75"]
+    return subprocess.Popen(
+        [*command, "cxplan.wsgi"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": dsn},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
-def _wait_until_it_answers(one: Stand, port: int) -> None:
+def wait_until_it_answers(one: Stand, port: int) -> None:
     """The first document also warms the server up."""
     deadline = time.monotonic() + 60
     while True:
