@@ -220,6 +220,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 _BROWSER_LIBRARIES = {
     "bootstrap": BASE_DIR / "node_modules" / "bootstrap" / "dist",
     "plotly": BASE_DIR / "node_modules" / "plotly.js-cartesian-dist-min",
+    "sortablejs": BASE_DIR / "node_modules" / "sortablejs",
 }
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     BASE_DIR / "static",

@@ -149,7 +149,7 @@ def create_programme(*, bundle: Part, slug: str) -> Programme:
             name=part["name"],
             position=position,
         )
-        _create_stages(journey, part["stages"], channels)
+        create_stages(journey, part["stages"], channels)
     return programme
 
 
@@ -162,9 +162,7 @@ def _create_segment(
     return segment
 
 
-def _create_stages(
-    journey: Journey, parts: Sequence[Part], channels: Mapping[str, Channel]
-) -> None:
+def create_stages(journey: Journey, parts: Sequence[Part], channels: Mapping[str, Channel]) -> None:
     """Stages in phase order, each with what happens in it."""
     by_key = {part["key"]: part for part in parts}
     stages = in_phase_order([_stage(journey, part) for part in parts])
@@ -241,15 +239,17 @@ def programme_part(programme: Programme) -> Part:
 def journey_parts(programme: Programme) -> list[Part]:
     """The journeys in order, without their frameworks."""
     journeys = Journey.objects.filter(programme=programme).for_map()
-    return [
-        {
-            "key": journey.key,
-            "segment": journey.segment.key,
-            "name": journey.name,
-            "stages": [_stage_part(stage) for stage in journey.stages.all()],
-        }
-        for journey in journeys
-    ]
+    return [journey_part(journey) for journey in journeys]
+
+
+def journey_part(journey: Journey) -> Part:
+    """One journey loaded by `for_map()`, without its frameworks."""
+    return {
+        "key": journey.key,
+        "segment": journey.segment.key,
+        "name": journey.name,
+        "stages": [_stage_part(stage) for stage in journey.stages.all()],
+    }
 
 
 def _stage_part(stage: Stage) -> Part:

@@ -6,7 +6,7 @@ copying of frameworks, which journeys may not import.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -89,7 +89,7 @@ def copy_journey(
     )
     copied = JourneyCopy(journey)
     for stage in Journey.objects.for_map().get(pk=source.pk).stages.all():
-        copied.stages[stage.pk] = _copy_stage(stage, copied, channels or {})
+        copied.stages[stage.pk] = copy_stage(stage, copied, channels or {})
     if with_framework:
         for copier in _copiers:
             copier(source, copied)
@@ -103,7 +103,13 @@ def copy_journey(
     return copied
 
 
-def _copy_stage(stage: Stage, copied: JourneyCopy, channels: Mapping[int, Channel]) -> Stage:
+def copy_stage(
+    stage: Stage,
+    copied: JourneyCopy,
+    channels: Mapping[int, Channel],
+    taken: Collection[str] = (),
+) -> Stage:
+    """A stage loaded by `for_map()`, onto `copied`; touchpoint keys in `taken` give way."""
     new = Stage.objects.create(
         journey=copied.journey,
         key=stage.key,
@@ -118,7 +124,7 @@ def _copy_stage(stage: Stage, copied: JourneyCopy, channels: Mapping[int, Channe
         copied.touchpoints[touchpoint.pk] = Touchpoint.objects.create(
             stage=new,
             journey=copied.journey,
-            key=touchpoint.key,
+            key=free_key(touchpoint.key, taken) if touchpoint.key in taken else touchpoint.key,
             name=touchpoint.name,
             channel=channels.get(touchpoint.channel_id, touchpoint.channel),
             nature=touchpoint.nature,

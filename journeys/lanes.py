@@ -18,8 +18,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class RowRef:
+    """The row of the map that an entry shows, for whoever may edit it: its part, number and field."""
+
+    part: Literal["touchpoints", "needs", "choices"]
+    pk: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a cell. `icon` names an inline SVG, `mark` is a sign whose words are `mark_label`."""
+    """One line of a cell. `icon` names an inline SVG, `mark` is a sign whose words are `mark_label`.
+
+    A `blank` entry asks for what is still missing: only editors see it, and no document prints it.
+    """
 
     text: str
     icon: str = ""
@@ -29,6 +41,8 @@ class Entry:
     tone: Literal["", "muted", "disappointing", "neutral", "enchantment", "late", "done"] = ""
     detail: str = ""
     url: str = ""
+    ref: RowRef | None = None
+    blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +73,10 @@ Cell = tuple[Entry, ...] | Figure
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """`cells(journey, access)` answers {stage key: cell}; a stage it leaves out has an empty cell."""
+    """`cells(journey, access)` answers {stage key: cell}; a stage it leaves out has an empty cell.
+
+    `part` is what is added in its cells; `is_own` says that it shows nothing from outside the map.
+    """
 
     key: str
     name: str
@@ -68,6 +85,8 @@ class Lane:
     kind: Literal["entries", "curve", "figure"]
     cells: Callable[[Journey, Access], Mapping[str, Cell]]
     right: Right | None = None
+    is_own: bool = False
+    part: Literal["", "touchpoints", "needs", "choices"] = ""
 
 
 _registry: dict[str, Lane] = {}
@@ -80,7 +99,11 @@ def register(lane: Lane) -> None:
     _registry[lane.key] = lane
 
 
+def known_lanes() -> list[Lane]:
+    """All lanes, from top to bottom."""
+    return sorted(_registry.values(), key=lambda lane: lane.order)
+
+
 def lanes_for(access: Access) -> list[Lane]:
     """The lanes this person may see, from top to bottom."""
-    seen = (lane for lane in _registry.values() if lane.right is None or access.may(lane.right))
-    return sorted(seen, key=lambda lane: lane.order)
+    return [lane for lane in known_lanes() if lane.right is None or access.may(lane.right)]

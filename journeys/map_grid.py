@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+
+from django.utils.translation import gettext as _
 
 from journeys.access import Access
 from journeys.curve import Curve, Stop, draw_curve
 from journeys.lanes import Cell, Figure, Lane, lanes_for
-from journeys.models import Journey, Stage
+from journeys.map_edits import next_steps
+from journeys.matrix import Standing
+from journeys.models import Journey, MapEdit, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,21 @@ class JourneyMap:
     stage_rows: tuple[StageRow, ...]
 
 
-def map_of(journey: Journey, access: Access) -> JourneyMap:
-    """The lanes this person may see, over a journey loaded by `for_map()`."""
+def map_of(
+    journey: Journey,
+    access: Access,
+    lanes: Sequence[Lane] | None = None,
+    *,
+    own_lanes: bool = False,
+) -> JourneyMap:
+    """Lanes over a journey loaded by `for_map()`: those given, else all that this person may see.
+
+    With `own_lanes` only those of the map itself, which what is typed on it may change.
+    """
     stages = tuple(journey.stages.all())
-    rows = tuple(_lane_row(lane, stages, journey, access) for lane in lanes_for(access))
+    shown = lanes_for(access) if lanes is None else lanes
+    shown = [lane for lane in shown if lane.is_own or not own_lanes]
+    rows = tuple(_lane_row(lane, stages, journey, access) for lane in shown)
     return JourneyMap(
         stages=stages,
         phases=tuple(
@@ -78,3 +94,23 @@ def _lane_row(lane: Lane, stages: tuple[Stage, ...], journey: Journey, access: A
         for stage, cell in cells
     ]
     return LaneRow(lane, cells, draw_curve(stops))
+
+
+def standings_of(row: LaneRow) -> list[Standing]:
+    """The figures of a lane as the matrix takes them."""
+    return [
+        Standing(
+            stage.pk,
+            stage.name,
+            stage.criticality,
+            cell if isinstance(cell, Figure) else None,
+            in_perimeter=stage.in_perimeter,
+        )
+        for stage, cell in row.cells
+    ]
+
+
+def walks(journey: Journey, access: Access) -> list[tuple[MapEdit | None, str, str]]:
+    """What the two buttons above the map would take back and do again: step, way, word."""
+    undoable, redoable = next_steps(journey, access.user)
+    return [(undoable, "undo", _("Undo")), (redoable, "redo", _("Redo"))]

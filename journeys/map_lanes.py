@@ -9,23 +9,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.access import Access
-from journeys.lanes import Entry, Lane, register
+from journeys.lanes import Entry, Lane, RowRef, register
 from journeys.models import Choice, Journey, Need, Touchpoint
 from journeys.models.journey import Criticality
+from journeys.rights import Right
 
 Entries = dict[str, tuple[Entry, ...]]
 
 
 def customer_actions(journey: Journey, access: Access) -> Entries:
+    """Editors also see where the customer's part is still missing."""
+    asks = access.may(Right.EDIT_METHOD)
     return {
         stage.key: tuple(
             Entry(
-                text=touchpoint.customer_action,
+                text=touchpoint.customer_action or _("what do they do?"),
                 icon=touchpoint.channel.family,
                 icon_label=touchpoint.channel.name,
+                tone="" if touchpoint.customer_action else "muted",
+                blank=not touchpoint.customer_action,
+                ref=RowRef("touchpoints", touchpoint.pk, "customer_action"),
             )
             for touchpoint in stage.touchpoints.all()
-            if touchpoint.customer_action
+            if touchpoint.customer_action or asks
         )
         for stage in journey.stages.all()
     }
@@ -45,6 +51,7 @@ def needs(journey: Journey, access: Access) -> Entries:
                 text=need.text,
                 mark="●" if need.level == Need.Level.EXPLICIT else "○",
                 mark_label=need.get_level_display(),
+                ref=RowRef("needs", need.pk, "text"),
             )
             for need in stage.needs.all()
         )
@@ -80,6 +87,7 @@ def _touchpoint(touchpoint: Touchpoint) -> Entry:
         mark_label=touchpoint.get_initiative_display(),
         tone="muted" if outside else "",
         detail=" · ".join(facts),
+        ref=RowRef("touchpoints", touchpoint.pk, "name"),
     )
 
 
@@ -87,6 +95,7 @@ def _choice(choice: Choice) -> Entry:
     return Entry(
         text=choice.question,
         detail=", ".join(criterion.text for criterion in choice.criteria.all()),
+        ref=RowRef("choices", choice.pk, "question"),
     )
 
 
@@ -100,6 +109,7 @@ def register_lanes() -> None:
             order=10,
             kind="entries",
             cells=customer_actions,
+            is_own=True,
         ),
         Lane(
             key="touchpoints",
@@ -108,6 +118,8 @@ def register_lanes() -> None:
             order=20,
             kind="entries",
             cells=touchpoints,
+            is_own=True,
+            part="touchpoints",
         ),
         Lane(
             key="needs",
@@ -116,6 +128,8 @@ def register_lanes() -> None:
             order=30,
             kind="entries",
             cells=needs,
+            is_own=True,
+            part="needs",
         ),
         Lane(
             key="choices",
@@ -124,6 +138,8 @@ def register_lanes() -> None:
             order=80,
             kind="entries",
             cells=choices,
+            is_own=True,
+            part="choices",
         ),
     ):
         register(lane)

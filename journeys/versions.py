@@ -8,6 +8,8 @@ from django import forms
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from journeys.map_authors import overtaken_by
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -35,7 +37,8 @@ class VersionedForm(forms.ModelForm[Row]):
         now = model._default_manager.filter(pk=self.instance.pk).first()
         if now is not None and data.get("version") != getattr(now, "version", None):
             self.is_stale = True
-            self.add_error(None, _("Somebody else changed this while you were editing."))
+            said = overtaken_by(now) or _("Somebody else changed this while you were editing.")
+            self.add_error(None, said)
             self._show_difference(now, data)
             # Saving again then means: mine, knowing theirs.
             self.data = self.data.copy()  # type: ignore[attr-defined]

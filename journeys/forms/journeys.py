@@ -74,7 +74,7 @@ class StageForm(RowForm[Stage], VersionedForm[Stage]):
         )
 
 
-class TouchpointForm(RowForm[Touchpoint]):
+class TouchpointForm(RowForm[Touchpoint], VersionedForm[Touchpoint]):
     guarded = ("channel",)
 
     class Meta:
@@ -103,7 +103,7 @@ class TouchpointForm(RowForm[Touchpoint]):
         )
 
 
-class NeedForm(RowForm[Need]):
+class NeedForm(RowForm[Need], VersionedForm[Need]):
     class Meta:
         model = Need
         fields = ("text", "level")
@@ -113,7 +113,7 @@ class NeedForm(RowForm[Need]):
         self.helper = grid((("text", 8), ("level", 4)))
 
 
-class ChoiceForm(RowForm[Choice]):
+class ChoiceForm(RowForm[Choice], VersionedForm[Choice]):
     criteria = LinesField(
         label=gettext_lazy("Criteria, one a line"), line_length=CRITERION_LENGTH, required=False
     )
@@ -129,5 +129,5 @@ class ChoiceForm(RowForm[Choice]):
         self.helper = grid((("question", 7), ("criteria", 5)))
 
     def save(self, commit: bool = True) -> Choice:
-        choice = super().save(commit=False)
+        choice = super().save(commit)
         return save_choice(choice=choice, criteria=self.cleaned_data["criteria"])

@@ -132,6 +132,7 @@ class Touchpoint(models.Model):
         _("criticality"), choices=Criticality, default=Criticality.ORDINARY
     )
     position = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("touchpoint")
@@ -161,6 +162,7 @@ class Need(models.Model):
     text = models.CharField(_("need"), max_length=200)
     level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.EXPLICIT)
     position = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("need")
@@ -177,6 +179,7 @@ class Choice(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="choices")
     question = models.CharField(_("choice"), max_length=200)
     position = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("choice")

@@ -9,7 +9,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from journeys.models import AuditEntry, Role
+from journeys.models import AuditEntry, MapEdit, Role
 
 register = template.Library()
 
@@ -26,6 +26,8 @@ VERBS = {
     "invited": pgettext_lazy("history", "Invited"),
     "invited again": pgettext_lazy("history", "Invited again"),
     "revoked the invitation of": pgettext_lazy("history", "Revoked the invitation of"),
+    "shared": pgettext_lazy("history", "Made a link for"),
+    "revoked the link": pgettext_lazy("history", "Revoked the link for"),
     "handed over": pgettext_lazy("history", "Handed over the lead of"),
     "published": pgettext_lazy("history", "Published"),
     "closed": pgettext_lazy("history", "Closed"),
@@ -34,10 +36,12 @@ VERBS = {
     "loaded": pgettext_lazy("history", "Loaded"),
     "planned": pgettext_lazy("history", "Planned"),
     "targeted": pgettext_lazy("history", "Changed the targets of"),
+    "moved": pgettext_lazy("history", "Moved"),
+    "undone": pgettext_lazy("history", "Took back"),
+    "redone": pgettext_lazy("history", "Did again"),
     "updated": pgettext_lazy("history", "Updated the status of"),
     "excluded": pgettext_lazy("history", "Excluded"),
     "readmitted": pgettext_lazy("history", "Readmitted"),
-    "moved": pgettext_lazy("history", "Moved"),
 }
 FIELDS = {
     "name": gettext_lazy("name"),
@@ -50,6 +54,7 @@ FIELDS = {
     "locations": gettext_lazy("locations"),
     "observer_code": gettext_lazy("observer code"),
     "lead": gettext_lazy("Lead"),
+    "journeys": gettext_lazy("maps"),
     "source": gettext_lazy("copied from"),
     "status": gettext_lazy("status"),
     "title": gettext_lazy("action"),
@@ -78,7 +83,7 @@ class Change:
 
 
 @register.simple_tag
-def verb_of(entry: AuditEntry) -> str:
+def verb_of(entry: AuditEntry | MapEdit) -> str:
     return str(VERBS.get(entry.verb, entry.verb))
 
 

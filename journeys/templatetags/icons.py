@@ -21,13 +21,18 @@ _SHAPES: dict[str, str] = {
     "push": '<path d="M2.5 8h10M9 4.5 12.5 8 9 11.5"/>',
     "pull": '<path d="M13.5 8h-10M7 4.5 3.5 8 7 11.5"/>',
     "loop": '<path d="M3 7a5 5 0 1 1 .8 4M3 3.5V7h3.5"/>',
+    "undo": '<path d="M5.5 3 2.5 6l3 3M2.5 6h7a4 4 0 0 1 0 8H7"/>',
+    "redo": '<path d="m10.5 3 3 3-3 3M13.5 6h-7a4 4 0 0 0 0 8H9"/>',
     "check": '<path d="m3.5 8.5 3 3 6-7"/>',
     "chevron": '<path d="m4.5 6.5 3.5 3.5 3.5-3.5"/>',
     "back": '<path d="M13 8H3.5M7 4.5 3.5 8 7 11.5"/>',
     "gauge": '<path d="M2.5 11.5a5.8 5.8 0 1 1 11 0M8 10l2.8-3.8"/>',
+    "comment": '<path d="M2.5 3.5h11v7h-6l-3 3v-3h-2z"/>',
     "plus": '<path d="M8 3v10M3 8h10"/>',
     "pencil": '<path d="m3 13 .7-2.9 7-7 2.2 2.2-7 7L3 13Z"/>',
     "print": '<path d="M4.5 6V2.5h7V6M4.5 11.5H3a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v3.5a1 1 0 0 1-1 1h-1.5M4.5 9.5h7v4h-7z"/>',
+    "download": '<path d="M8 2.5v8M4.5 7.5 8 11l3.5-3.5M3 13.5h10"/>',
+    "share": '<path d="M6.5 9.5 9.5 6.5M7.5 4.8l1.6-1.6a2.6 2.6 0 0 1 3.7 3.7l-1.6 1.6M8.5 11.2l-1.6 1.6a2.6 2.6 0 0 1-3.7-3.7l1.6-1.6"/>',
     "person": '<circle cx="8" cy="5" r="2.7"/><path d="M2.8 14a5.2 5.2 0 0 1 10.4 0"/>',
 }
 
@@ -40,4 +45,13 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">{}</svg>',
         mark_safe(_SHAPES[name]),  # noqa: S308  # ours, above
+    )
+
+
+def drawing_of(name: str) -> str:
+    """The icon as a picture of its own, for documents; its strokes are `currentColor`."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" width="16" height="16"'
+        ' fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"'
+        f' stroke-linejoin="round">{_SHAPES[name]}</svg>'
     )

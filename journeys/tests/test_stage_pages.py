@@ -128,9 +128,9 @@ def test_a_choice_keeps_its_criteria_in_order(page: Client, stage: Stage) -> Non
     assert [each.text for each in choice.criteria.all()] == ["price", "distance"]
     address = url("stage-part-edit", *STAGE, "choices", choice.pk)
     assert "price\ndistance" in page.get(address).content.decode()
-    page.post(address, {"question": "Which one?", "criteria": "advice"})
+    page.post(address, {"question": "Which one?", "criteria": "advice", "version": 0})
     assert [each.text for each in choice.criteria.all()] == ["advice"]
-    long = page.post(address, {"question": "Which one?", "criteria": "x" * 121})
+    long = page.post(address, {"question": "Which one?", "criteria": "x" * 121, "version": 1})
     assert long.status_code == 422
 
 
@@ -138,7 +138,8 @@ def test_needs_are_added_edited_deleted(page: Client, stage: Stage) -> None:
     page.post(url("stage-part-create", *STAGE, "needs"), {"text": "trust", "level": "implicit"})
     need = stage.needs.get()
     page.post(
-        url("stage-part-edit", *STAGE, "needs", need.pk), {"text": "speed", "level": "explicit"}
+        url("stage-part-edit", *STAGE, "needs", need.pk),
+        {"text": "speed", "level": "explicit", "version": 0},
     )
     assert [(each.text, each.level) for each in stage.needs.all()] == [("speed", "explicit")]
     page.post(url("stage-part-delete", *STAGE, "needs", need.pk))

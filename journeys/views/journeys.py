@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from journeys.access import Access, enter
+from journeys.checklist import journeys_missing, programme_missing, programme_rows
+from journeys.commenting import unseen_mentions
 from journeys.copying import copy_journey
 from journeys.deleting import StillUsed, delete_row
 from journeys.forms.journeys import JourneyCopyForm, JourneyForm
 from journeys.forms.programmes import TypedConfirmationForm
+from journeys.journey_templates import journey_templates
 from journeys.models import Journey
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -39,8 +42,12 @@ def journey_list(request: HttpRequest, slug: str) -> HttpResponse:
         touchpoint_count=Count("touchpoints", distinct=True),
     )
     segments = access.programme.segments.prefetch_related(Prefetch("journeys", journeys))
+    contract = programme_rows(access.programme)
     context = _context(
         segments=segments,
+        unseen_mentions=unseen_mentions(access.programme, access.user),
+        missing=programme_missing(contract),
+        journeys_missing=journeys_missing(contract),
         may_edit=access.may(Right.EDIT_METHOD) and not access.programme.is_archived,
     )
     return show(request, "journeys/journey_list", context)
@@ -60,7 +67,11 @@ def journey_create(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         journey = form.save()
         return redirect("journeys:stage-create", slug, journey.key)
-    context = _context(form=form, has_segments=access.programme.segments.exists())
+    context = _context(
+        form=form,
+        has_segments=access.programme.segments.exists(),
+        templates=journey_templates(access.programme.language),
+    )
     return show(request, "journeys/journey_create", context, status=form_status(form))
 
 

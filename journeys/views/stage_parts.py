@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,12 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journeys.access import Access, enter
-from journeys.deleting import StillUsed, delete_row
+from journeys.deleting import StillUsed
 from journeys.forms.journeys import ChoiceForm, NeedForm, TouchpointForm
 from journeys.forms.rows import RowForm
+from journeys.map_building import delete_parts
+from journeys.map_edits import map_step
 from journeys.models import Stage, Touchpoint
 from journeys.pages import form_status, show
 from journeys.rights import Right
+from journeys.versions import StaleEdit
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def stage_part_create(
         auto_id=f"id_{part}_%s",
     )
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with _step(access, stage, "added", form.instance):
+            form.save()
         return redirect("journeys:stage-part-create", slug, key, stage_key, part)
     first = next(iter(form.fields.values()))
     first.widget.attrs["autofocus"] = True
@@ -142,18 +147,35 @@ def stage_part_edit(
     request: HttpRequest, *, slug: str, key: str, stage_key: str, part: str, pk: int
 ) -> HttpResponse:
     access, stage, shown = _enter(request, slug, key, stage_key, part)
-    row = get_object_or_404(shown.rows(stage), pk=pk)
-    form = shown.form(
-        request.POST if request.method == "POST" else None,
-        siblings=shown.siblings(stage),
-        instance=row,
-        auto_id=f"id_{part}_{pk}_%s",
-    )
+    form = _edit_form(request, stage, shown, pk)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        return redirect("journeys:stage-part", slug, key, stage_key, part)
+        try:
+            with _step(access, stage, "changed", form.instance):
+                form.save()
+        except StaleEdit:
+            # Overtaken between check and write: checked again, the form says by what.
+            form = _edit_form(request, stage, shown, pk)
+            form.is_valid()
+        else:
+            return redirect("journeys:stage-part", slug, key, stage_key, part)
     context = part_context(access, stage, shown, form=form, editing=pk)
     return show(request, "journeys/stage_part", context, status=form_status(form))
+
+
+def _edit_form(request: HttpRequest, stage: Stage, part: Part, pk: int) -> RowForm[Any]:
+    return part.form(
+        request.POST if request.method == "POST" else None,
+        siblings=part.siblings(stage),
+        instance=get_object_or_404(part.rows(stage), pk=pk),
+        auto_id=f"id_{part.key}_{pk}_%s",
+    )
+
+
+def _step(access: Access, stage: Stage, verb: str, subject: object) -> AbstractContextManager[None]:
+    """What is done on these pages can be taken back on the map."""
+    return map_step(
+        journey=stage.journey, actor=access.user, verb=verb, subject=subject, stages=[stage]
+    )
 
 
 @login_required
@@ -164,7 +186,7 @@ def stage_part_delete(
     access, stage, shown = _enter(request, slug, key, stage_key, part)
     row = get_object_or_404(shown.rows(stage), pk=pk)
     try:
-        delete_row(row=row, programme=access.programme, actor=access.user)
+        delete_parts(parts=[row], actor=access.user)
     except StillUsed as refusal:
         context = part_context(access, stage, shown, refusal=refusal, refused=pk)
         return show(request, "journeys/stage_part", context, status=409)

@@ -10,9 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from journeys import map_building
 from journeys.access import Access, enter
-from journeys.deleting import StillUsed, delete_row
+from journeys.deleting import StillUsed
 from journeys.forms.journeys import StageForm
+from journeys.map_edits import map_step
 from journeys.models import Journey, Stage
 from journeys.ordering import renumber_stages
 from journeys.pages import form_status, show
@@ -70,8 +72,9 @@ def stage_create(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         initial={"phase": request.GET.get("phase", Stage.Phase.BEFORE)},
     )
     if request.method == "POST" and form.is_valid():
-        stage = form.save()
-        renumber_stages(journey=journey)
+        with map_step(journey=journey, actor=access.user, verb="added", subject=form.instance):
+            stage = form.save()
+            renumber_stages(journey=journey)
         answer = redirect("journeys:stage-create", slug, key)
         answer["Location"] += f"?phase={stage.phase}"
         return answer
@@ -89,17 +92,24 @@ def stage_edit(request: HttpRequest, slug: str, key: str, stage_key: str) -> Htt
     form = _stage_form(request, stage.pk, stage.journey)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = form.save()
+            saved = _save(access, form)
         except StaleEdit:
             # Overtaken between check and write: checked again, the form says by what.
             form = _stage_form(request, stage.pk, stage.journey)
             form.is_valid()
         else:
-            if "phase" in form.changed_data:
-                renumber_stages(journey=stage.journey)
             return redirect("journeys:stage-detail", slug, key, saved.key)
     context = _context(stage, form=form)
     return show(request, "journeys/stage_edit", context, status=form_status(form))
+
+
+def _save(access: Access, form: StageForm) -> Stage:
+    journey = form.instance.journey
+    with map_step(journey=journey, actor=access.user, verb="changed", subject=form.instance):
+        saved = form.save()
+        if "phase" in form.changed_data:
+            renumber_stages(journey=journey)
+    return saved
 
 
 def _stage_form(request: HttpRequest, pk: int, journey: Journey) -> StageForm:
@@ -116,7 +126,8 @@ def stage_move(request: HttpRequest, slug: str, key: str, stage_key: str) -> Htt
     access = _enter_to_edit(request, slug)
     stage = _stage(access, key, stage_key)
     try:
-        move_stage(stage=stage, direction=request.POST.get("direction", ""))
+        with map_step(journey=stage.journey, actor=access.user, verb="moved", subject=stage):
+            move_stage(stage=stage, direction=request.POST.get("direction", ""))
     except ValueError:
         context = _context(stage, form=_stage_form_unbound(stage))
         context["problem"] = _("Say where to: earlier, later, or a phase.")
@@ -142,7 +153,7 @@ def stage_delete(request: HttpRequest, slug: str, key: str, stage_key: str) -> H
     )
     if request.method == "POST":
         try:
-            delete_row(row=stage, programme=access.programme, actor=access.user)
+            map_building.delete_stage(stage=stage, actor=access.user)
         except StillUsed as refusal:
             context["refusal"] = refusal
             return show(request, "journeys/stage_delete", context, status=409)

@@ -1,0 +1,196 @@
+"""Building a map on the map: many rows from many lines, rows to other places, marks on rows.
+
+Each function is one step that its author can undo (`map_edits`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from journeys.deleting import delete_row
+from journeys.guards import Blocked, blocking_reasons
+from journeys.keys import free_key
+from journeys.map_edits import map_step
+from journeys.models import Channel, Choice, Journey, Need, Stage, Touchpoint
+from journeys.ordering import renumber_stages
+
+Part = Touchpoint | Need | Choice
+PartName = Literal["touchpoints", "needs", "choices"]
+
+
+def add_stages(
+    *,
+    journey: Journey,
+    names: Sequence[str],
+    phase: str,
+    after: Stage | None = None,
+    actor: User,
+) -> list[Stage]:
+    """Stages of these names at the end of the phase, or right after the one named (in its phase)."""
+    made: list[Stage] = []
+    with map_step(journey=journey, actor=actor, verb="added", subject=_listed(names)):
+        order = list(journey.stages.all())
+        taken = {stage.key for stage in order}
+        for name in names:
+            key = free_key(name, taken)
+            taken.add(key)
+            stage = Stage(journey=journey, key=key, name=name)
+            stage.phase = after.phase if after else phase
+            stage.save()
+            made.append(stage)
+        place = order.index(after) + 1 if after else len(order)
+        renumber_stages(journey=journey, order=[*order[:place], *made, *order[place:]])
+    return made
+
+
+def add_touchpoints(
+    *, stage: Stage, names: Sequence[str], channel: Channel, actor: User
+) -> list[Touchpoint]:
+    """At the end of the stage, all in one channel."""
+    with _step_in(stage, actor, "added", _listed(names)):
+        taken = set(stage.journey.touchpoints.values_list("key", flat=True))
+        first = _free_place(stage.touchpoints)
+        made = []
+        for place, name in enumerate(names, first):
+            key = free_key(name, taken)
+            taken.add(key)
+            made.append(
+                Touchpoint(
+                    stage=stage,
+                    journey=stage.journey,
+                    key=key,
+                    name=name,
+                    channel=channel,
+                    position=place,
+                )
+            )
+        return Touchpoint.objects.bulk_create(made)
+
+
+def add_needs(*, stage: Stage, texts: Sequence[str], level: str, actor: User) -> list[Need]:
+    with _step_in(stage, actor, "added", _listed(texts)):
+        first = _free_place(stage.needs)
+        return Need.objects.bulk_create(
+            Need(stage=stage, text=text, level=level, position=place)
+            for place, text in enumerate(texts, first)
+        )
+
+
+def add_choices(*, stage: Stage, questions: Sequence[str], actor: User) -> list[Choice]:
+    with _step_in(stage, actor, "added", _listed(questions)):
+        first = _free_place(stage.choices)
+        return Choice.objects.bulk_create(
+            Choice(stage=stage, question=question, position=place)
+            for place, question in enumerate(questions, first)
+        )
+
+
+def place_stage(*, stage: Stage, phase: str, before: Stage | None, actor: User) -> None:
+    """Into `phase`, in front of the stage named, or at the phase's end."""
+    with map_step(journey=stage.journey, actor=actor, verb="moved", subject=stage):
+        order = [each for each in stage.journey.stages.all() if each.pk != stage.pk]
+        place = order.index(before) if before else len(order)
+        stage.phase = phase
+        Stage.objects.filter(pk=stage.pk).update(phase=phase, version=F("version") + 1)
+        renumber_stages(journey=stage.journey, order=[*order[:place], stage, *order[place:]])
+
+
+def place_parts(*, parts: Sequence[Part], stage: Stage, before: Part | None, actor: User) -> None:
+    """Parts of one kind into a stage of the same journey, in front of the one named or at the end.
+
+    Raises Blocked where something counted by stage stands in the way.
+    """
+    journey, kind = stage.journey, type(parts[0])
+    touched = {part.stage for part in parts} | {stage}
+    with map_step(
+        journey=journey, actor=actor, verb="moved", subject=_listed(parts), stages=touched
+    ):
+        _refuse_blocked(part for part in parts if part.stage_id != stage.pk)
+        moving = {part.pk for part in parts}
+        rest = [row for row in _parts_of(stage, kind) if row.pk not in moving]
+        place = next((i for i, row in enumerate(rest) if before and row.pk == before.pk), len(rest))
+        for position, row in enumerate([*rest[:place], *parts, *rest[place:]]):
+            changed: dict[str, Any] = {"position": position}
+            if row.stage_id != stage.pk:
+                changed |= {"stage": stage, "version": F("version") + 1}
+            kind._default_manager.filter(pk=row.pk).update(**changed)
+
+
+def mark(*, rows: Sequence[Stage | Touchpoint], criticality: int, actor: User) -> None:
+    """Ordinary, important or moment of truth: stages or touchpoints of one journey, together."""
+    _set(rows, {"criticality": criticality}, actor)
+
+
+def set_channel(*, touchpoints: Sequence[Touchpoint], channel: Channel, actor: User) -> None:
+    """Raises Blocked where observations were summed with another channel; nothing changes then."""
+    changed = [each for each in touchpoints if each.channel_id != channel.pk]
+    reasons = {reason for each in changed for reason in blocking_reasons(each, ["channel"])}
+    if reasons:
+        raise Blocked(sorted(reasons))
+    _set(changed, {"channel": channel}, actor)
+
+
+def delete_parts(*, parts: Sequence[Part], actor: User) -> None:
+    """All of them or none: raises StillUsed where something depends on one."""
+    if not parts:
+        return
+    journey = parts[0].stage.journey
+    with map_step(
+        journey=journey,
+        actor=actor,
+        verb="deleted",
+        subject=_listed(parts),
+        stages={part.stage for part in parts},
+    ):
+        for part in parts:
+            delete_row(row=part, programme=journey.programme, actor=actor)
+
+
+def delete_stage(*, stage: Stage, actor: User) -> None:
+    """With all that hangs on it; raises StillUsed where something else depends on it."""
+    journey = stage.journey
+    with map_step(journey=journey, actor=actor, verb="deleted", subject=stage, stages=[stage]):
+        delete_row(row=stage, programme=journey.programme, actor=actor)
+
+
+def _set(rows: Sequence[Stage | Touchpoint], fields: dict[str, Any], actor: User) -> None:
+    if not rows:
+        return
+    kind, journey = type(rows[0]), rows[0].journey
+    stages = [] if kind is Stage else {row.stage for row in rows if isinstance(row, Touchpoint)}
+    with map_step(
+        journey=journey, actor=actor, verb="changed", subject=_listed(rows), stages=stages
+    ):
+        found = kind._default_manager.filter(pk__in=[row.pk for row in rows])
+        found.update(**fields, version=F("version") + 1)
+
+
+def _step_in(stage: Stage, actor: User, verb: str, subject: str) -> Any:
+    return map_step(journey=stage.journey, actor=actor, verb=verb, subject=subject, stages=[stage])
+
+
+def _refuse_blocked(parts: Iterable[Part]) -> None:
+    reasons = {reason for part in parts for reason in blocking_reasons(part, ["stage"])}
+    if reasons:
+        raise Blocked(sorted(reasons))
+
+
+def _parts_of(stage: Stage, kind: type[Part]) -> list[Any]:
+    return list(kind._default_manager.filter(stage=stage))
+
+
+def _free_place(rows: Any) -> int:
+    last: int | None = rows.aggregate(last=models.Max("position"))["last"]
+    return 0 if last is None else last + 1
+
+
+def _listed(rows: Sequence[object]) -> str:
+    if len(rows) == 1:
+        return str(rows[0])
+    return _("%(first)s and %(more)d more") % {"first": rows[0], "more": len(rows) - 1}

@@ -1,0 +1,79 @@
+"""What other people have changed on a map since somebody's page last heard of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from journeys.map_changes import Redrawing, redrawing_of
+from journeys.map_edits import REMEMBERED
+from journeys.models import Journey, MapEdit, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """`notes` says of each stage number who changed it, `gone` of each deleted one who deleted it."""
+
+    redrawing: Redrawing
+    notes: dict[int, str]
+    gone: dict[int, str]
+
+
+def newest_change(journey: Journey) -> datetime | None:
+    """Read before the rows that it stands for: a page then hears of a change twice, never not at all."""
+    newest: datetime | None = journey.edits.aggregate(newest=Max("changed_at"))["newest"]
+    return newest
+
+
+def may_catch_up(since: datetime) -> bool:
+    """Steps older than this may be gone, so that what they changed can't be told any more."""
+    return since > timezone.now() - REMEMBERED
+
+
+def news_since(journey: Journey, since: datetime | None, person: User) -> News | None:
+    """None where nobody else has taken, taken back or done again a step."""
+    steps = MapEdit.objects.filter(journey=journey).exclude(author=person).select_related("author")
+    if since is not None:
+        steps = steps.filter(changed_at__gt=since)
+    found = list(steps.order_by("changed_at", "pk"))
+    if not found:
+        return None
+    redrawing = _redrawing(found)
+    here = set(
+        Stage.objects.filter(journey=journey, pk__in=redrawing.stages).values_list("pk", flat=True)
+    )
+    notes, gone = {}, {}
+    for stage, names in _authors(found).items():
+        if stage in here:
+            notes[stage] = _("Changed by %(names)s: shown when you leave.") % {"names": names}
+        else:
+            gone[stage] = _("Deleted by %(names)s: what you typed can't be saved here.") % {
+                "names": names
+            }
+    return News(redrawing, notes, gone)
+
+
+def _redrawing(steps: Sequence[MapEdit]) -> Redrawing:
+    done = redrawing_of([step for step in steps if step.undone_at is None])
+    undone = redrawing_of([step for step in steps if step.undone_at is not None], backwards=True)
+    return Redrawing(
+        done.stages | undone.stages, done.added | undone.added, done.shape or undone.shape
+    )
+
+
+def _authors(steps: Sequence[MapEdit]) -> dict[int, str]:
+    names: dict[int, list[str]] = defaultdict(list)
+    touched: dict[User, list[MapEdit]] = defaultdict(list)
+    for step in steps:
+        touched[step.author].append(step)
+    for author, own in touched.items():
+        for stage in _redrawing(own).stages:
+            names[stage].append(str(author))
+    return {stage: ", ".join(each) for stage, each in names.items()}
