@@ -38,7 +38,7 @@ def test_what_was_summed_stays(framework: Framework) -> None:
         assert "Family store, version 1" in reason
         assert blocking_reasons(row, ["name"]) == []
     assert len(blocking_reasons(touchpoint, ["channel"])) == 1
-    assert blocking_reasons(touchpoint, ["stage"]) == []
+    assert blocking_reasons(touchpoint, ["name"]) == []
 
 
 def test_others_are_free(framework: Framework) -> None:
