@@ -10,5 +10,6 @@ declare const htmx: {
       values?: Record<string, string | string[]>;
     },
   ): Promise<void>;
+  process(element: Element): void;
   trigger(element: Element, name: string, detail?: Record<string, unknown>): void;
 };

@@ -504,7 +504,10 @@ const typing = (event, field) => {
   if (event.key === 'Escape') {
     if (form.matches('.map-field')) leaveField(form);
     else if (form.matches('[data-lines-form]')) closeLines(form);
-  } else if (event.key === 'Enter' && !event.shiftKey && field.matches('[data-lines]')) {
+  } else if (event.key === 'Enter') {
+    // It may have been drawn so lately that htmx has not bound it yet: the browser would send it.
+    htmx.process(form);
+    if (event.shiftKey || !field.matches('[data-lines]')) return;
     event.preventDefault();
     form.requestSubmit();
   }
