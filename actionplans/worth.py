@@ -44,14 +44,13 @@ class Missing(StrEnum):
 class Worth:
     """One action; `missing` says first what the impact lacks, then what the effort lacks.
 
-    `replayed` is None where nothing can be replayed; `day_rate` is in cents.
+    `replayed` is None where nothing can be replayed.
     """
 
     action: Action
     replayed: Replayed | None
     stage: StageImpact | None
     effort: Fraction | None
-    day_rate: int | None
     missing: tuple[Missing, ...]
     basics_first: bool
 
@@ -179,7 +178,7 @@ def _worth(
     effort = effort_days(action.effort_tenths, action.cost_cents, day_rate)
     lacks = (_lacks_impact(action, replayed), _lacks_effort(action, effort))
     missing = tuple(filter(None, lacks))
-    return Worth(action, replayed, stage, effort, day_rate, missing, basics_first)
+    return Worth(action, replayed, stage, effort, missing, basics_first)
 
 
 def _lacks_impact(action: Action, replayed: Replayed | None) -> Missing | None:

@@ -123,7 +123,8 @@ class WorthLine:
 
     def _why(self, missing: Missing) -> str:
         found = self.worth.replayed
-        if missing is Missing.NOT_MEASURED and found is not None:
+        if missing is Missing.NOT_MEASURED:
+            assert found is not None  # else the stage would not be scored
             return wording.reason(found.before)
         return {
             Missing.NO_EFFECT: _("No effect yet: say which answers would become better."),
@@ -133,7 +134,6 @@ class WorthLine:
             Missing.UNKNOWN_LEVEL: _(
                 "The framework version that was observed does not have this interaction or level."
             ),
-            Missing.NOT_MEASURED: _("Not observed yet."),
             Missing.NO_REACH: _("No impact yet: say which part of the cases it can reach."),
             Missing.NO_EFFORT: _("No effort yet: nothing to set the impact against."),
             Missing.NO_DAY_RATE: _("It has a cost, and no day rate turns that into days yet."),

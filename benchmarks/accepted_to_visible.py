@@ -207,11 +207,10 @@ def _read(reader: Sender, watch: Watch, before: dict[str, int], stop: threading.
 
 def _wait_until(condition: Callable[[], bool]) -> None:
     """A sweep, once a minute, is the last that may be waited for."""
-    end = time.perf_counter() + 90
-    while not condition():
-        if time.perf_counter() > end:
-            raise RuntimeError("observations are accepted and not counted")
-        time.sleep(POLL)
+    from accounts.tests.waiting import wait_until
+
+    if not wait_until(condition, seconds=90):
+        raise RuntimeError("observations are accepted and not counted")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Prints JSON: what dashboard.py, rebuild_scores.py, fold.py and memory.py print, 
 
 from __future__ import annotations
 
-import argparse
 import json
 
 import dashboard
@@ -15,14 +14,13 @@ import fold
 import memory
 import rebuild_scores
 from stand import stand
-from stored import make_databases
+from stored import FEW, count_asked_for, make_databases
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
+    count = count_asked_for(__doc__)
     with stand(servers=0) as one:
-        few, many = make_databases(one, [fold.FEW, parser.parse_args().count])
+        few, many = make_databases(one, [FEW, count])
         found = {
             "dashboard": dashboard.measure(few, many),
             "rebuild_scores": rebuild_scores.measure(many),

@@ -13,7 +13,6 @@ log-in, no content. Queries are counted in this process, by the product's own vi
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import os
@@ -26,11 +25,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stand import ROOT, stand
-from stored import make_databases, serving, using
+from stored import FEW, count_asked_for, make_databases, serving, using
 
 ROUNDS = 40
 WARM_UP = 5
-FEW = 10_000
 PAGES = {
     "dashboard": "/programmes/bench/dashboard/",
     "scores": "/api/v1/programmes/bench/journeys/family-store/scores/",
@@ -58,9 +56,7 @@ class Reader:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
-    count = parser.parse_args().count
+    count = count_asked_for(__doc__)
     with stand(servers=0) as one:
         few, many = make_databases(one, [FEW, count])
         print(json.dumps(measure(few, many), indent=2))

@@ -10,23 +10,19 @@ databases must pass the check of `rebuild_scores`. The ratio is the median of th
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import time
 
 from stand import stand
-from stored import add, make_databases, megabytes, observations, using
+from stored import FEW, add, count_asked_for, make_databases, megabytes, observations, using
 
 ROUNDS = 5
-FEW = 10_000
 PENDING = 10_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
-    many = parser.parse_args().count
+    many = count_asked_for(__doc__)
     with stand(servers=0) as one:
         few_dsn, many_dsn = make_databases(one, [FEW, many])
         print(json.dumps(measure(few_dsn, many_dsn), indent=2))

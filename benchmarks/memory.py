@@ -11,7 +11,6 @@ is quoted, sampled every half second.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -26,16 +25,22 @@ from pathlib import Path
 import psutil
 import psycopg
 from stand import ROOT, stand
-from stored import make_databases, megabytes, using
+from stored import count_asked_for, make_databases, megabytes, using
 
 LIMIT_MB = 500
 AGAIN = "bench-again"
+# Runs a command and says its peak last. The kernel also counts to a process what the one that
+# started it held at that moment: hence a small one between, for this one has filled databases.
+_MEASURED = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
-    count = parser.parse_args().count
+    count = count_asked_for(__doc__)
     with stand(servers=0) as one:
         (dsn,) = make_databases(one, [count])
         print(json.dumps(measure(dsn), indent=2))
@@ -66,17 +71,23 @@ def measure(dsn: str) -> dict[str, object]:
 
 def _run(dsn: str, command: list[str], into: Path | None = None) -> dict[str, float]:
     """Peak in MB (10^6 bytes) and seconds of `manage.py` with these arguments."""
-    arguments = [sys.executable, "manage.py", *command]
+    arguments = [sys.executable, "-c", _MEASURED, sys.executable, "manage.py", *command]
     started = time.perf_counter()
     with (into or Path(os.devnull)).open("wb") as output, _watching_postgresql(dsn) as seen:
         environment = {**os.environ, "DATABASE_URL": dsn}
-        process = subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=output)
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}")
+        done = subprocess.run(
+            arguments,
+            check=False,
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    if done.returncode:
+        raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stderr}")
     return {
-        "peak_mb": round(usage.ru_maxrss * 1024 / 1e6),
+        "peak_mb": round(int(done.stderr.split()[-1]) * 1024 / 1e6),
         "seconds": round(time.perf_counter() - started, 1),
         "postgresql_mb": max(seen, default=0),
     }

@@ -57,11 +57,15 @@ def main() -> None:
 
 def _round(one: Stand, senders: list[Sender], chance: random.Random) -> tuple[float, float]:
     """Seconds for new documents, and for the same ones again."""
+    requests = new_requests(one, chance)
+    return put(senders, requests, expect=201), put(senders, requests, expect=200)
+
+
+def new_requests(one: Stand, chance: random.Random) -> list[Request]:
     documents = [make_document(chance) for _ in range(COUNT)]
-    requests = [
+    return [
         (one.path(f"{document['id']}/"), json.dumps(document).encode()) for document in documents
     ]
-    return put(senders, requests, expect=201), put(senders, requests, expect=200)
 
 
 def put(senders: list[Sender], requests: list[Request], *, expect: int) -> float:

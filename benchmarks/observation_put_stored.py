@@ -16,10 +16,10 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from observation_put import COUNT, Request, put
+from observation_put import COUNT, new_requests, put
 from psycopg import sql
-from stand import Sender, Stand, make_document, serve, stand, wait_until_it_answers
-from stored import make_databases
+from stand import Sender, Stand, stand
+from stored import make_databases, serving
 
 ROUNDS = 9
 CONNECTIONS = 4
@@ -27,18 +27,12 @@ STORED = 100_000
 
 
 def main() -> None:
-    from cxplan.tests.services import free_port
-
     chance = random.Random(4)
     with stand(servers=0) as one, ExitStack() as stack:
         (full,) = make_databases(one, [STORED])
         senders = []
         for dsn in (full, _emptied(one)):
-            port = free_port()
-            server = serve(dsn, port)
-            stack.callback(server.wait)
-            stack.callback(server.terminate)
-            wait_until_it_answers(one, port)
+            port = stack.enter_context(serving(dsn))
             senders.append([Sender(one, port) for _ in range(CONNECTIONS)])
         _round(one, senders, chance)
         rounds = [_round(one, senders, chance) for _ in range(ROUNDS)]
@@ -74,15 +68,8 @@ def _round(one: Stand, senders: list[list[Sender]], chance: random.Random) -> tu
     """Seconds with 100,000 stored and with none; who goes first is drawn."""
     seconds = [0.0, 0.0]
     for side in chance.sample((0, 1), 2):
-        seconds[side] = put(senders[side], _new_documents(one, chance), expect=201)
+        seconds[side] = put(senders[side], new_requests(one, chance), expect=201)
     return seconds[0], seconds[1]
-
-
-def _new_documents(one: Stand, chance: random.Random) -> list[Request]:
-    documents = [make_document(chance) for _ in range(COUNT)]
-    return [
-        (one.path(f"{document['id']}/"), json.dumps(document).encode()) for document in documents
-    ]
 
 
 if __name__ == "__main__":

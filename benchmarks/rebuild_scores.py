@@ -11,7 +11,6 @@ the ratio is the median of the rounds' ratios. Afterwards both must have made th
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import time
@@ -21,7 +20,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from stand import stand
-from stored import make_databases, megabytes, observations, using
+from stored import count_asked_for, make_databases, megabytes, observations, using
 
 ROUNDS = 3
 
@@ -56,10 +55,9 @@ _PLAIN = {"plain_cell": "scoring_stagecell", "plain_count": "scoring_levelcount"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000)
+    count = count_asked_for(__doc__)
     with stand(servers=0) as one:
-        (dsn,) = make_databases(one, [parser.parse_args().count])
+        (dsn,) = make_databases(one, [count])
         print(json.dumps(measure(dsn), indent=2))
 
 

@@ -8,6 +8,7 @@ would have stored. Cells come from the product's own rebuild.
 
 from __future__ import annotations
 
+import argparse
 import random
 import time
 import urllib.request
@@ -21,6 +22,7 @@ import psycopg
 from psycopg import sql
 from stand import Stand, make_document, serve
 
+FEW = 10_000  # of the side that many are held against
 TEMPLATES = 500
 LOCATIONS = 30
 METHODS = ("mystery_visit", "survey", "store_team")
@@ -65,6 +67,14 @@ _TEMPLATE = """
     FROM observations_revision r JOIN observations_observation o ON o.id = r.observation_id
     ORDER BY r.id LIMIT %s
 """
+
+
+def count_asked_for(description: str | None) -> int:
+    """The `--count` of the command line."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--count", type=int, default=1_000_000)
+    count: int = parser.parse_args().count
+    return count
 
 
 def make_templates() -> None:

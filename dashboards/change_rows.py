@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboards.evidence import location_names
+from dashboards.links import stage_url
 from journeys.access import Access
-from journeys.models import Journey, Location, Method, Stage
+from journeys.models import Journey, Method, Stage
 from journeys.months import month_text
 from observations.changes import ChangeSheet
 from observations.common_ground import CommonGround, Difference
@@ -135,8 +135,7 @@ class _Page:
             asked["method"] = ",".join(method.method for method in compared)
         if self.sheet.framework:
             asked["framework"] = self.sheet.framework.version
-        args = [self.access.programme.slug, self.sheet.journey.key, stage.key]
-        return f"{reverse('dashboards:stage-evidence', args=args)}?{urlencode(asked)}"
+        return stage_url(self.access, self.sheet.journey, stage.key, asked)
 
     def places(self, compared: Sequence[MethodChange]) -> tuple[str, ...] | None:
         """The filter of locations under which these methods score the same; None if there is none.
@@ -160,7 +159,7 @@ class _Scored:
 
 def change_rows(sheet: ChangeSheet, access: Access) -> list[ChangeRow]:
     """The stages of the perimeter in journey order."""
-    names = dict(Location.objects.filter(programme=access.programme).values_list("code", "name"))
+    names = location_names(access.programme)
     page = _Page(access, sheet, names, scale_of(sheet.stages))
     stages = {stage.key: stage for stage in sheet.journey.stages.all()}
     return [_row(stages[one.stage], one, page) for one in sheet.stages]

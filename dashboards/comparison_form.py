@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from dashboards.filters import AddressForm, readable_locations
 from journeys.access import Access
 from journeys.forms.fields import MonthInput
 from journeys.models import Wave
@@ -17,7 +18,7 @@ from observations.selection import COMPARISON_PARAMETERS, WINDOWS
 MONTHS = tuple(name for name in COMPARISON_PARAMETERS if name.endswith(("_from", "_to")))
 
 
-class ComparisonForm(forms.Form):
+class ComparisonForm(AddressForm):
     """Draws what the URL says; `read_comparison` decides whether it can be read.
 
     What the URL says and the programme doesn't know stays, as one more choice.
@@ -56,12 +57,13 @@ class ComparisonForm(forms.Form):
         suggested: Mapping[str, str],
     ) -> None:
         asked = {name: _last(query, name) for name in COMPARISON_PARAMETERS}
-        codes = [code for value in query.getlist("control") for code in _codes(value)]
+        every = [code for value in query.getlist("control") for code in _codes(value)]
+        codes = list(dict.fromkeys(every))
         self.is_asked = any(asked.values())
         self.asked = (asked if self.is_asked else asked | dict(suggested)) | {
-            "control": ",".join(dict.fromkeys(codes))
+            "control": ",".join(codes)
         }
-        super().__init__({**self.asked, "control": list(dict.fromkeys(codes))})
+        super().__init__({**self.asked, "control": codes})
         for name, label in _month_labels().items():
             self.fields[name] = forms.CharField(label=label, required=False, widget=MonthInput)
             self.fields[name].widget.attrs["class"] = "form-control"
@@ -79,10 +81,7 @@ class ComparisonForm(forms.Form):
 
     def _offer_locations(self, access: Access, codes: Iterable[str]) -> None:
         """Only where there are two: a control leaves at least one location out."""
-        rows = access.programme.locations.all()
-        if access.reading_location_ids is not None:
-            rows = rows.filter(pk__in=access.reading_location_ids)
-        known = dict(rows.values_list("code", "name"))
+        known = dict(readable_locations(access).values_list("code", "name"))
         known |= {code: code for code in codes if code not in known}
         if len(known) < 2 and not codes:
             del self.fields["control"]
@@ -90,10 +89,6 @@ class ComparisonForm(forms.Form):
         control = self.fields["control"]
         assert isinstance(control, forms.MultipleChoiceField)
         control.choices = list(known.items())
-
-    def refuse(self, errors: Mapping[str, str]) -> None:
-        for name, why in errors.items():
-            self.add_error(name if name in self.fields else None, why)
 
     @property
     def windows(self) -> list[forms.BoundField]:

@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from dashboards.formulas import Formula, decimal, error_formulas, method_formulas, score_map
-from journeys.models import Location, Method
+from journeys.models import Location, Method, Programme
 from observations.cells import within
 from observations.scores import ScoreSheet
 from scoring import wording
@@ -165,23 +165,33 @@ def _stratum(stratum: StratumScore, names: dict[str, str]) -> StratumLine:
     )
 
 
-def location_names(sheet: ScoreSheet) -> dict[str, str]:
-    rows = Location.objects.filter(programme=sheet.journey.programme)
-    return dict(rows.values_list("code", "name"))
+def location_names(programme: Programme) -> dict[str, str]:
+    """By code."""
+    return dict(Location.objects.filter(programme=programme).values_list("code", "name"))
 
 
 def interaction_lines(sheet: ScoreSheet, stage: StageScore) -> list[InteractionLine]:
-    """Every interaction of the stage, level by level, over the methods that the sums are of."""
+    """Every interaction of the stage in all channels, level by level, over the methods of the sums."""
     if sheet.framework is None:
         return []
     basis = [method.method for method in stage.methods if method.used]
     basis = basis or [method.method for method in stage.methods]
     counts = _counts(sheet, basis)
     rows = Interaction.objects.filter(framework=sheet.framework, stage__key=stage.stage)
-    rows = rows.exclude(touchpoint__channel__in_perimeter=False).prefetch_related("levels")
-    if sheet.selection.channel:
-        rows = rows.filter(touchpoint__channel__key=sheet.selection.channel)
+    rows = rows.exclude(touchpoint__channel__in_perimeter=False)
+    rows = rows.select_related("touchpoint__channel").prefetch_related("levels")
     return [_interaction(row, counts.get(row.key, {})) for row in rows]
+
+
+def in_channel(lines: list[InteractionLine], channel: str | None) -> list[InteractionLine]:
+    """Those of one channel, by its key; all without one."""
+    if channel is None:
+        return lines
+    return [
+        line
+        for line in lines
+        if (touchpoint := line.interaction.touchpoint) and touchpoint.channel.key == channel
+    ]
 
 
 def _counts(sheet: ScoreSheet, methods: Iterable[str]) -> dict[str, dict[str, int]]:

@@ -6,19 +6,28 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.access import Access
 from journeys.forms.fields import MonthInput
-from journeys.models import Journey, Method, Wave
+from journeys.models import Journey, Location, Method, Wave
 from journeys.months import month_text, period_text
 from observations.selection import PARAMETERS
 
 Choices = Iterable[tuple[str, Any]]
 
 
-class FilterForm(forms.Form):
+class AddressForm(forms.Form):
+    """Draws what the URL says; whoever reads it says what can't be read."""
+
+    def refuse(self, errors: Mapping[str, str]) -> None:
+        for name, why in errors.items():
+            self.add_error(name if name in self.fields else None, why)
+
+
+class FilterForm(AddressForm):
     """Draws what the URL says; `read_selection` decides whether it can be read.
 
     Several values at once, separated by commas, are for URLs: they show as one more choice.
@@ -67,10 +76,6 @@ class FilterForm(forms.Form):
         self.fields[name].widget = forms.Select(choices=[("", _("All")), *choices])
         self.fields[name].widget.attrs["class"] = "form-select"
 
-    def refuse(self, errors: Mapping[str, str]) -> None:
-        for name, why in errors.items():
-            self.add_error(name if name in self.fields else None, why)
-
     @property
     def words(self) -> list[str]:
         """What is chosen, as people say it."""
@@ -80,6 +85,14 @@ class FilterForm(forms.Form):
             choices = dict(getattr(field.widget, "choices", ())) if field else {}
             found.append(str(choices.get(value, _said(name, value))))
         return found
+
+
+def readable_locations(access: Access) -> QuerySet[Location]:
+    """Those whose scores this person may read."""
+    rows = access.programme.locations.all()
+    if access.reading_location_ids is None:
+        return rows
+    return rows.filter(pk__in=access.reading_location_ids)
 
 
 def _said(name: str, value: str) -> str:
@@ -99,10 +112,7 @@ def _wave_words(wave: Wave) -> str:
 
 def _choices(access: Access, journey: Journey, versions: Iterable[int]) -> dict[str, Choices]:
     programme = journey.programme
-    locations = programme.locations.all()
-    if access.reading_location_ids is not None:
-        locations = locations.filter(pk__in=access.reading_location_ids)
-    rows = list(locations.values_list("code", "name", "region"))
+    rows = list(readable_locations(access).values_list("code", "name", "region"))
     regions = sorted({region for _code, _name, region in rows if region})
     return {
         "wave": [(wave.key, _wave_words(wave)) for wave in programme.waves.all()],

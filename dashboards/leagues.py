@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards.formulas import Formula, decimal
-from dashboards.links import journey_url
+from dashboards.links import journey_url, query_of, stage_url
 from journeys.access import Access
 from journeys.models import Journey, Location, Stage
 from observations.locations import LeagueSheet
@@ -66,11 +64,11 @@ def stage_choices(
 ) -> list[StageChoice]:
     """The whole journey, then each stage, under the same filters."""
     whole = {name: value for name, value in asked.items() if name != "channel"}
-    choices = [StageChoice(_("Whole journey"), _query(whole), is_chosen=stage is None)]
+    choices = [StageChoice(_("Whole journey"), query_of(whole), is_chosen=stage is None)]
     choices += [
         StageChoice(
             name=one.name,
-            query=_query({"stage": one.key, **asked}),
+            query=query_of({"stage": one.key, **asked}),
             is_chosen=one == stage,
             is_moment_of_truth=one.is_moment_of_truth,
         )
@@ -78,10 +76,6 @@ def stage_choices(
         if one.in_perimeter
     ]
     return choices
-
-
-def _query(values: Mapping[str, str]) -> str:
-    return f"?{urlencode(values)}" if values else ""
 
 
 def league_lines(league: LeagueSheet, access: Access, asked: Mapping[str, str]) -> list[LeagueLine]:
@@ -101,8 +95,7 @@ def _url(league: LeagueSheet, access: Access, asked: dict[str, str]) -> str:
     journey = league.sheet.journey
     if league.stage is None:
         return journey_url(access, journey, asked)
-    args = [access.programme.slug, journey.key, league.stage.key]
-    return reverse("dashboards:stage-evidence", args=args) + _query(asked)
+    return stage_url(access, journey, league.stage.key, asked)
 
 
 def _line(location: Location, one: Standing, url: str) -> LeagueLine:

@@ -13,9 +13,25 @@ from journeys.rights import Right
 from observations.scores import ScoreSheet
 
 
+def query_of(asked: Mapping[str, object]) -> str:
+    """With its question mark; nothing where nothing is asked."""
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def dashboard_url(access: Access, journey: Journey, asked: Mapping[str, str]) -> str:
+    url = reverse("dashboards:dashboard", args=[access.programme.slug])
+    return url + query_of({"journey": journey.key, **asked})
+
+
 def journey_url(access: Access, journey: Journey, asked: Mapping[str, str]) -> str:
     url = reverse("dashboards:journey-evidence", args=[access.programme.slug, journey.key])
-    return f"{url}?{urlencode(asked)}" if asked else url
+    return url + query_of(asked)
+
+
+def stage_url(access: Access, journey: Journey, stage: str, asked: Mapping[str, object]) -> str:
+    """`stage` is its key."""
+    args = [access.programme.slug, journey.key, stage]
+    return reverse("dashboards:stage-evidence", args=args) + query_of(asked)
 
 
 def figure_urls(access: Access, sheet: ScoreSheet, asked: Mapping[str, str]) -> dict[str, str]:

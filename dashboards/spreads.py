@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.evidence import location_names
+from dashboards.links import query_of, stage_url
 from journeys.access import Access
-from journeys.models import Journey, Stage
+from journeys.models import Stage
 from observations.channels import ChannelSheet, read_channels
 from observations.locations import StageDelight, read_delight
 from observations.scores import ScoreSheet
@@ -88,8 +87,12 @@ def side_by_side(
     stage: Stage,
     access: Access,
     asked: Mapping[str, str],
+    locations: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The two panels of one stage, for the context of its evidence page; None where there is none."""
+    """The two panels of one stage, for the context of its evidence page; None where there is none.
+
+    `locations` are the names by code.
+    """
     interactions = {
         row.key: row for row in Interaction.objects.filter(framework=sheet.framework, stage=stage)
     }
@@ -99,8 +102,8 @@ def side_by_side(
     league = reverse("dashboards:location-league", args=[access.programme.slug, sheet.journey.key])
     return {
         "spread": _spread_panel(channels, access, asked),
-        "delight": _delight_panel(delight, interactions, location_names(sheet)),
-        "league_url": f"{league}?{urlencode({'stage': stage.key, **kept})}",
+        "delight": _delight_panel(delight, interactions, locations),
+        "league_url": league + query_of({"stage": stage.key, **kept}),
     }
 
 
@@ -111,26 +114,20 @@ def _spread_panel(
     [spread] = channels.spreads
     if len(spread.channels) < 2:
         return None
+    journey = channels.sheet.journey
     names = {key: channel.name for key, channel in channels.channels.items()}
     return SpreadPanel(
         text="" if spread.spread is None else wording.gap_text(spread.spread, _evidence(spread)),
         sentence=_spread_sentence(spread, names),
         lines=tuple(
             _channel_line(
-                one, names, _channel_url(channels.sheet.journey, spread, one, access, asked)
+                one,
+                names,
+                stage_url(access, journey, spread.stage, {**asked, "channel": one.channel}),
             )
             for one in spread.channels
         ),
     )
-
-
-def _channel_url(
-    journey: Journey, spread: Spread, one: ChannelScore, access: Access, asked: Mapping[str, str]
-) -> str:
-    url = reverse(
-        "dashboards:stage-evidence", args=[access.programme.slug, journey.key, spread.stage]
-    )
-    return f"{url}?{urlencode({**asked, 'channel': one.channel})}"
 
 
 def _evidence(spread: Spread) -> Evidence:

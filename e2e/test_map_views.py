@@ -214,7 +214,7 @@ def test_lanes_and_selection_survive_switching(
     page.locator(".lane-choice summary").click()
     page.get_by_role("link", name="Needs, one place up").click()
     lanes = page.locator(".map-lane")
-    assert lanes.evaluate_all("all => all.map((one) => one.dataset.lane)")[:2] == [
+    assert lanes.evaluate_all("all => all.map((one) => one.id.replace('map-lane-', ''))")[:2] == [
         "needs",
         "touchpoints",
     ]
@@ -228,7 +228,9 @@ def test_lanes_and_selection_survive_switching(
     kinds = page.locator("[data-sheet] .sheet-kind")
     expect(kinds).to_have_text(["Need", "Touchpoint", "Choice", "Touchpoint", "Touchpoint"])
     page.goto(MAP)  # without a word in the URL it is as this person left it
-    assert lanes.evaluate_all("all => all.map((one) => one.dataset.lane)")[0] == "needs"
+    assert (
+        lanes.evaluate_all("all => all.map((one) => one.id.replace('map-lane-', ''))")[0] == "needs"
+    )
     expect(page.locator(".map-lane-gap")).to_have_count(0)
     # What is typed on a map with hidden lanes finds its place.
     page.locator(f"#map-add-needs-{stage.pk} button").click()

@@ -165,7 +165,7 @@ def _create_segment(
 def create_stages(journey: Journey, parts: Sequence[Part], channels: Mapping[str, Channel]) -> None:
     """Stages in phase order, each with what happens in it."""
     by_key = {part["key"]: part for part in parts}
-    stages = in_phase_order([_stage(journey, part) for part in parts])
+    stages = in_phase_order([Stage(journey=journey, **stage_facts(part)) for part in parts])
     for position, stage in enumerate(stages):
         stage.position = position
     Stage.objects.bulk_create(stages)
@@ -192,12 +192,12 @@ def create_stages(journey: Journey, parts: Sequence[Part], channels: Mapping[str
             )
 
 
-def _stage(journey: Journey, part: Part) -> Stage:
-    names = ("key", "name", "phase", "criticality", "reach_bp")
-    facts = {name: part[name] for name in names}
+def stage_facts(part: Part) -> Part:
+    """The columns of a stage that its part of a bundle gives."""
+    facts = {name: part[name] for name in ("key", "name", "phase", "criticality", "reach_bp")}
     if part["moment_of_truth"]:
-        facts["criticality"] = Criticality.MOMENT_OF_TRUTH
-    return Stage(journey=journey, in_perimeter=part.get("in_perimeter", True), **facts)
+        facts["criticality"] = Criticality.MOMENT_OF_TRUTH.value
+    return {**facts, "in_perimeter": part.get("in_perimeter", True)}
 
 
 # --- out -------------------------------------------------------------------------------------
@@ -217,10 +217,7 @@ def programme_part(programme: Programme) -> Part:
             {"key": wave.key, "name": wave.name, "from": wave.first_month, "to": wave.last_month}
             for wave in programme.waves.all()
         ],
-        "channels": [
-            _facts(channel, "key", "name", "family", "medium", "in_perimeter")
-            for channel in programme.channels.all()
-        ],
+        "channels": [channel_part(channel) for channel in programme.channels.all()],
         "locations": [
             _facts(location, "code", "name", "region", "share_bp")
             for location in programme.locations.all()
@@ -234,6 +231,10 @@ def programme_part(programme: Programme) -> Part:
             for segment in programme.segments.prefetch_related("preferred_channels")
         ],
     }
+
+
+def channel_part(channel: Channel) -> Part:
+    return _facts(channel, "key", "name", "family", "medium", "in_perimeter")
 
 
 def journey_parts(programme: Programme) -> list[Part]:

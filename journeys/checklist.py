@@ -47,10 +47,6 @@ class JourneyMissing:
     journey: Journey
     missing: tuple[Missing, ...]
 
-    @property
-    def count(self) -> int:
-        return sum(len(one.ways) for one in self.missing)
-
 
 def programme_rows(programme: Programme) -> Contract:
     """All that the perimeter and the maps hold, as far as the checklist asks."""

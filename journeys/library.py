@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.copying import JourneyCopy, copy_stage
 from journeys.map_edits import map_step
-from journeys.models import Choice, Journey, Stage, Touchpoint
+from journeys.models import Journey, Stage
 from journeys.ordering import renumber_stages
+from journeys.querysets import whole_stages
 
 
 class AlreadyThere(Exception):
@@ -25,16 +26,8 @@ class AlreadyThere(Exception):
 def library_of(journey: Journey) -> QuerySet[Stage]:
     """Stages of the other journeys, whole: the same key here or there means the same stage."""
     others = Journey.objects.filter(programme=journey.programme_id).exclude(pk=journey.pk)
-    return (
-        Stage.objects.filter(journey__in=others)
-        .select_related("journey")
-        .prefetch_related(
-            Prefetch("touchpoints", Touchpoint.objects.select_related("channel")),
-            "needs",
-            Prefetch("choices", Choice.objects.prefetch_related("criteria")),
-        )
-        .order_by("journey__position", "journey", "position", "pk")
-    )
+    stages = Stage.objects.filter(journey__in=others).select_related("journey")
+    return whole_stages(stages).order_by("journey__position", "journey", "position", "pk")
 
 
 def add_from_library(*, journey: Journey, stages: Sequence[Stage], actor: User) -> list[Stage]:

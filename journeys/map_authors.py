@@ -26,8 +26,7 @@ def overtaken_by(row: models.Model) -> str:
     name = _NAMES.get(type(row))
     if name is None:
         return ""
-    journey = row if isinstance(row, Journey) else _journey_of(row)
-    step = next(_steps_on(journey, name, row.pk), None)
+    step = next(_steps_on(_journey_of(row), name, row.pk), None)
     if step is None:
         return ""
     return _("%(person)s changed this at %(time)s, while you were editing.") % _said(step)

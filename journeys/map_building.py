@@ -6,8 +6,9 @@ Each function is one step that its author can undo (`map_edits`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Any, TypeVar
 
+from django import forms
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -18,21 +19,14 @@ from journeys.guards import Blocked, blocking_reasons
 from journeys.keys import free_key
 from journeys.map_edits import map_step
 from journeys.models import Channel, Choice, Journey, Need, Stage, Touchpoint
-from journeys.ordering import renumber_stages
+from journeys.ordering import next_place, renumber_stages
 
 Part = Touchpoint | Need | Choice
-PartName = Literal["touchpoints", "needs", "choices"]
+Row = TypeVar("Row", bound=models.Model)
 
 
-def add_stages(
-    *,
-    journey: Journey,
-    names: Sequence[str],
-    phase: str,
-    after: Stage | None = None,
-    actor: User,
-) -> list[Stage]:
-    """Stages of these names at the end of the phase, or right after the one named (in its phase)."""
+def add_stages(*, journey: Journey, names: Sequence[str], phase: str, actor: User) -> list[Stage]:
+    """Stages of these names at the end of the phase."""
     made: list[Stage] = []
     with map_step(journey=journey, actor=actor, verb="added", subject=_listed(names)):
         order = list(journey.stages.all())
@@ -40,12 +34,8 @@ def add_stages(
         for name in names:
             key = free_key(name, taken)
             taken.add(key)
-            stage = Stage(journey=journey, key=key, name=name)
-            stage.phase = after.phase if after else phase
-            stage.save()
-            made.append(stage)
-        place = order.index(after) + 1 if after else len(order)
-        renumber_stages(journey=journey, order=[*order[:place], *made, *order[place:]])
+            made.append(Stage.objects.create(journey=journey, key=key, name=name, phase=phase))
+        renumber_stages(journey=journey, order=[*order, *made])
     return made
 
 
@@ -55,7 +45,7 @@ def add_touchpoints(
     """At the end of the stage, all in one channel."""
     with _step_in(stage, actor, "added", _listed(names)):
         taken = set(stage.journey.touchpoints.values_list("key", flat=True))
-        first = _free_place(stage.touchpoints)
+        first = next_place(stage.touchpoints.all())
         made = []
         for place, name in enumerate(names, first):
             key = free_key(name, taken)
@@ -75,7 +65,7 @@ def add_touchpoints(
 
 def add_needs(*, stage: Stage, texts: Sequence[str], level: str, actor: User) -> list[Need]:
     with _step_in(stage, actor, "added", _listed(texts)):
-        first = _free_place(stage.needs)
+        first = next_place(stage.needs.all())
         return Need.objects.bulk_create(
             Need(stage=stage, text=text, level=level, position=place)
             for place, text in enumerate(texts, first)
@@ -84,7 +74,7 @@ def add_needs(*, stage: Stage, texts: Sequence[str], level: str, actor: User) ->
 
 def add_choices(*, stage: Stage, questions: Sequence[str], actor: User) -> list[Choice]:
     with _step_in(stage, actor, "added", _listed(questions)):
-        first = _free_place(stage.choices)
+        first = next_place(stage.choices.all())
         return Choice.objects.bulk_create(
             Choice(stage=stage, question=question, position=place)
             for place, question in enumerate(questions, first)
@@ -111,9 +101,9 @@ def place_parts(*, parts: Sequence[Part], stage: Stage, before: Part | None, act
     with map_step(
         journey=journey, actor=actor, verb="moved", subject=_listed(parts), stages=touched
     ):
-        _refuse_blocked(part for part in parts if part.stage_id != stage.pk)
+        _refuse_blocked([part for part in parts if part.stage_id != stage.pk], "stage")
         moving = {part.pk for part in parts}
-        rest = [row for row in _parts_of(stage, kind) if row.pk not in moving]
+        rest = [row for row in kind._default_manager.filter(stage=stage) if row.pk not in moving]
         place = next((i for i, row in enumerate(rest) if before and row.pk == before.pk), len(rest))
         for position, row in enumerate([*rest[:place], *parts, *rest[place:]]):
             changed: dict[str, Any] = {"position": position}
@@ -130,10 +120,25 @@ def mark(*, rows: Sequence[Stage | Touchpoint], criticality: int, actor: User) -
 def set_channel(*, touchpoints: Sequence[Touchpoint], channel: Channel, actor: User) -> None:
     """Raises Blocked where observations were summed with another channel; nothing changes then."""
     changed = [each for each in touchpoints if each.channel_id != channel.pk]
-    reasons = {reason for each in changed for reason in blocking_reasons(each, ["channel"])}
-    if reasons:
-        raise Blocked(sorted(reasons))
+    _refuse_blocked(changed, "channel")
     _set(changed, {"channel": channel}, actor)
+
+
+def save_row(*, form: forms.ModelForm[Row], journey: Journey, actor: User) -> Row:
+    """What was typed in a form of a stage or of what hangs on one; raises StaleEdit when overtaken."""
+    row, is_new = form.instance, form.instance.pk is None
+    stages = [] if isinstance(row, Stage) else [row.stage]  # type: ignore[attr-defined]
+    with map_step(
+        journey=journey,
+        actor=actor,
+        verb="added" if is_new else "changed",
+        subject=row,
+        stages=stages,
+    ):
+        saved = form.save()
+        if isinstance(saved, Stage) and (is_new or "phase" in form.changed_data):
+            renumber_stages(journey=journey)
+    return saved
 
 
 def delete_parts(*, parts: Sequence[Part], actor: User) -> None:
@@ -175,19 +180,10 @@ def _step_in(stage: Stage, actor: User, verb: str, subject: str) -> Any:
     return map_step(journey=stage.journey, actor=actor, verb=verb, subject=subject, stages=[stage])
 
 
-def _refuse_blocked(parts: Iterable[Part]) -> None:
-    reasons = {reason for part in parts for reason in blocking_reasons(part, ["stage"])}
+def _refuse_blocked(rows: Iterable[models.Model], field: str) -> None:
+    reasons = {reason for row in rows for reason in blocking_reasons(row, [field])}
     if reasons:
         raise Blocked(sorted(reasons))
-
-
-def _parts_of(stage: Stage, kind: type[Part]) -> list[Any]:
-    return list(kind._default_manager.filter(stage=stage))
-
-
-def _free_place(rows: Any) -> int:
-    last: int | None = rows.aggregate(last=models.Max("position"))["last"]
-    return 0 if last is None else last + 1
 
 
 def _listed(rows: Sequence[object]) -> str:

@@ -12,11 +12,8 @@ from typing import Any
 
 from django.db import models
 
-from journeys.bundle import Part, journey_part
+from journeys.bundle import Part, channel_part, journey_part, stage_facts
 from journeys.models import Channel, Choice, Criterion, Journey, Need, Stage, Touchpoint
-from journeys.models.journey import Criticality
-
-CHANNEL_FACTS = ("key", "name", "family", "medium", "in_perimeter")
 
 
 def document_of(journey: Journey) -> Part:
@@ -25,9 +22,7 @@ def document_of(journey: Journey) -> Part:
     used = {one.channel.key: one.channel for stage in stages for one in stage.touchpoints.all()}
     return {
         "journey": journey_part(journey),
-        "channels": [
-            {name: getattr(used[key], name) for name in CHANNEL_FACTS} for key in sorted(used)
-        ],
+        "channels": [channel_part(used[key]) for key in sorted(used)],
         "rows": [
             {
                 "stage": stage.pk,
@@ -81,14 +76,6 @@ def drawn_from(document: Part, journey: Journey) -> Journey:
     ]
     _hold(picture, stages=(Stage, stages))
     return picture
-
-
-def stage_facts(part: Part) -> dict[str, Any]:
-    """The columns of a stage that its part of a document gives."""
-    facts = {name: part[name] for name in ("key", "name", "phase", "criticality", "reach_bp")}
-    if part["moment_of_truth"]:
-        facts["criticality"] = Criticality.MOMENT_OF_TRUTH.value
-    return {**facts, "in_perimeter": part.get("in_perimeter", True)}
 
 
 def _drawn_stage(journey: Journey, part: Part, rows: Part, channels: dict[str, Channel]) -> Stage:

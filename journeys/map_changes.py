@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from journeys.models import Choice, Journey, MapEdit, Need, Stage, Touchpoint
 
@@ -21,10 +21,6 @@ class Redrawing:
     stages: frozenset[int]
     added: frozenset[int]
     shape: bool
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.stages and not self.shape
 
 
 def redrawing_of(steps: Collection[MapEdit], *, backwards: bool = False) -> Redrawing:
@@ -72,4 +68,4 @@ def _holding(parts: dict[str, set[int]]) -> set[int]:
 
 def with_columns(journeys: QuerySet[Journey], stages: Collection[int]) -> Any:
     """Journeys whose `stages.all()` are these alone, so that lanes draw nothing else."""
-    return journeys.for_map(Stage.objects.filter(Q(pk__in=stages)))  # type: ignore[attr-defined]
+    return journeys.for_map(Stage.objects.filter(pk__in=stages))  # type: ignore[attr-defined]

@@ -222,19 +222,23 @@ def _take_away(name: str, pk: int, expected: Fields, going: set[tuple[str, int]]
     if name != "stage" and not _ROWS[name][0]._default_manager.filter(pk=pk).exists():
         return  # went with its stage or its choice
     row = _row_as_left(name, pk, expected)
-    for child, (model, to_stage) in _ROWS.items():
-        if name != "stage" or child == "stage":
-            continue
-        for other in model._default_manager.filter(**{to_stage: pk}):
-            if (child, other.pk) not in going:
-                raise Overtaken(
-                    _("“%(row)s” holds “%(other)s” by now: delete it yourself if you mean it.")
-                    % {"row": row, "other": other}
-                )
+    if name == "stage":
+        _refuse_filled(row, going)
     dependants = dependants_of(row)
     if dependants:
         raise StillUsed(row, dependants)
     row.delete()
+
+
+def _refuse_filled(stage: models.Model, going: set[tuple[str, int]]) -> None:
+    """What others have put into a stage since would go with it."""
+    for name, (model, to_stage) in _ROWS.items():
+        for row in model._default_manager.filter(**{to_stage: stage.pk}):
+            if (name, row.pk) not in going:
+                raise Overtaken(
+                    _("“%(row)s” holds “%(other)s” by now: delete it yourself if you mean it.")
+                    % {"row": stage, "other": row}
+                )
 
 
 def _row_as_left(name: str, pk: int, expected: Fields) -> models.Model:

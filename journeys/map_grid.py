@@ -67,15 +67,19 @@ def map_of(
     rows = tuple(_lane_row(lane, stages, journey, access) for lane in shown)
     return JourneyMap(
         stages=stages,
-        phases=tuple(
-            PhaseSpan(phase, str(Stage.Phase(phase).label), len(list(neighbours)))
-            for phase, neighbours in groupby(stages, key=lambda stage: stage.phase)
-        ),
+        phases=phases_of(stages),
         lane_rows=rows,
         stage_rows=tuple(
             StageRow(stage, tuple((row.lane, row.cells[number][1]) for row in rows))
             for number, stage in enumerate(stages)
         ),
+    )
+
+
+def phases_of(stages: Sequence[Stage]) -> tuple[PhaseSpan, ...]:
+    return tuple(
+        PhaseSpan(phase, str(Stage.Phase(phase).label), len(list(neighbours)))
+        for phase, neighbours in groupby(stages, key=lambda stage: stage.phase)
     )
 
 

@@ -11,7 +11,7 @@ import re
 from base64 import b64decode
 from collections.abc import Sequence
 from functools import cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 from math import ceil, sqrt
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -20,7 +20,7 @@ import fontpkg_fira_sans_condensed
 import resvg_py
 import typst
 
-from journeys.map_grid import JourneyMap
+from journeys.map_grid import JourneyMap, phases_of
 from journeys.models import Journey, Stage
 from journeys.printed import Sheet, document_of
 
@@ -65,8 +65,7 @@ def pages_of(stages: Sequence[Stage]) -> list[Sheet]:
         return [Sheet(0, len(stages))]
     sheets: list[Sheet] = []
     first = 0
-    for _phase, neighbours in groupby(stages, key=lambda stage: stage.phase):
-        count = len(list(neighbours))
+    for count in (span.stage_count for span in phases_of(stages)):
         parts = ceil(count / STAGES_ON_A_PAGE)
         bounds = [first + count * part // parts for part in range(parts + 1)]
         if sheets and bounds[-1] - sheets[-1].first <= STAGES_ON_A_PAGE:

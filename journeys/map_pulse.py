@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,12 +45,13 @@ def news_since(journey: Journey, since: datetime | None, person: User) -> News |
     found = list(steps.order_by("changed_at", "pk"))
     if not found:
         return None
-    redrawing = _redrawing(found)
+    by_author = _by_author(found)
+    redrawing = _together(by_author.values())
     here = set(
         Stage.objects.filter(journey=journey, pk__in=redrawing.stages).values_list("pk", flat=True)
     )
     notes, gone = {}, {}
-    for stage, names in _authors(found).items():
+    for stage, names in _authors(by_author).items():
         if stage in here:
             notes[stage] = _("Changed by %(names)s: shown when you leave.") % {"names": names}
         else:
@@ -60,20 +61,31 @@ def news_since(journey: Journey, since: datetime | None, person: User) -> News |
     return News(redrawing, notes, gone)
 
 
+def _by_author(steps: Sequence[MapEdit]) -> dict[User, Redrawing]:
+    own: dict[User, list[MapEdit]] = defaultdict(list)
+    for step in steps:
+        own[step.author].append(step)
+    return {author: _redrawing(taken) for author, taken in own.items()}
+
+
 def _redrawing(steps: Sequence[MapEdit]) -> Redrawing:
     done = redrawing_of([step for step in steps if step.undone_at is None])
     undone = redrawing_of([step for step in steps if step.undone_at is not None], backwards=True)
+    return _together((done, undone))
+
+
+def _together(redrawings: Iterable[Redrawing]) -> Redrawing:
+    each = list(redrawings)
     return Redrawing(
-        done.stages | undone.stages, done.added | undone.added, done.shape or undone.shape
+        frozenset().union(*(one.stages for one in each)),
+        frozenset().union(*(one.added for one in each)),
+        any(one.shape for one in each),
     )
 
 
-def _authors(steps: Sequence[MapEdit]) -> dict[int, str]:
+def _authors(by_author: dict[User, Redrawing]) -> dict[int, str]:
     names: dict[int, list[str]] = defaultdict(list)
-    touched: dict[User, list[MapEdit]] = defaultdict(list)
-    for step in steps:
-        touched[step.author].append(step)
-    for author, own in touched.items():
-        for stage in _redrawing(own).stages:
+    for author, redrawing in by_author.items():
+        for stage in redrawing.stages:
             names[stage].append(str(author))
     return {stage: ", ".join(each) for stage, each in names.items()}

@@ -149,7 +149,7 @@ def _marks(column: Sequence[Standing], left: int, plot: int) -> list[Mark]:
         (
             (_height_of(each.figure.value, plot), each, each.figure)
             for each in column
-            if each.in_perimeter and each.figure is not None and each.figure.value is not None
+            if each.figure is not None and each.figure.value is not None
         ),
         key=lambda one: one[0],
     )

@@ -1,10 +1,11 @@
-"""The order of stages: phases first, then the place inside the phase."""
+"""The order of stages: phases first, then the place inside the phase; and the end of any order."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from journeys.models import Journey, Stage
 
@@ -24,3 +25,9 @@ def renumber_stages(*, journey: Journey, order: Sequence[Stage] | None = None) -
     for position, stage in enumerate(stages):
         stage.position = position
     Stage.objects.bulk_update(stages, ["position"])
+
+
+def next_place(rows: models.QuerySet[Any]) -> int:
+    """The position behind the last of `rows`, 0 where there is none."""
+    last: int | None = rows.aggregate(last=models.Max("position"))["last"]
+    return 0 if last is None else last + 1

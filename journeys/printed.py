@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final, Literal
 
 from django.utils import formats, timezone, translation
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from journeys.curve import Curve, Hole, Point, Threshold
 from journeys.lanes import Cell, Entry, Figure
-from journeys.map_grid import JourneyMap, LaneRow
+from journeys.map_grid import JourneyMap, LaneRow, phases_of
 from journeys.models import Journey, Stage
 from journeys.models.journey import Criticality
 from journeys.templatetags.icons import drawing_of
@@ -106,13 +105,8 @@ def _legend(grid: JourneyMap) -> list[dict[str, str]]:
 def _sheet(grid: JourneyMap, sheet: Sheet) -> dict[str, Any]:
     stages = grid.stages[sheet.first : sheet.last]
     phases: list[dict[str, Any]] = [
-        {
-            "phase": phase,
-            "name": str(Stage.Phase(phase).label),
-            "count": len(list(neighbours)),
-            "loop": "",
-        }
-        for phase, neighbours in groupby(stages, key=lambda stage: stage.phase)
+        {"phase": span.phase, "name": span.name, "count": span.stage_count, "loop": ""}
+        for span in phases_of(stages)
     ]
     if sheet.last == len(grid.stages) and len(grid.phases) > 1:
         phases[-1]["loop"] = _("back to BEFORE")

@@ -32,6 +32,17 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         return self.filter(archived_at=None)
 
 
+def whole_stages(stages: models.QuerySet[Stage]) -> models.QuerySet[Stage]:
+    """With all that hangs on them, in a fixed number of queries."""
+    from journeys.models import Choice, Touchpoint
+
+    return stages.prefetch_related(
+        Prefetch("touchpoints", Touchpoint.objects.select_related("channel")),
+        "needs",
+        Prefetch("choices", Choice.objects.prefetch_related("criteria")),
+    )
+
+
 class JourneyQuerySet(models.QuerySet["Journey"]):
     def visible_to(self, user: User) -> Self:
         from journeys.models import Programme
@@ -43,14 +54,9 @@ class JourneyQuerySet(models.QuerySet["Journey"]):
 
         With `stages` a part of the map: `journey.stages.all()` are then these alone.
         """
-        from journeys.models import Choice, Stage, Touchpoint
+        from journeys.models import Stage
 
-        stages = Stage.objects.all() if stages is None else stages
-        stages = stages.prefetch_related(
-            Prefetch("touchpoints", Touchpoint.objects.select_related("channel")),
-            "needs",
-            Prefetch("choices", Choice.objects.prefetch_related("criteria")),
-        )
+        stages = whole_stages(Stage.objects.all() if stages is None else stages)
         return self.select_related("programme", "segment").prefetch_related(
             Prefetch("stages", stages)
         )

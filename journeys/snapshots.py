@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.audit import record
-from journeys.bundle import Part
+from journeys.bundle import Part, stage_facts
 from journeys.deleting import Dependant, dependants_of
 from journeys.guards import blocking_reasons
-from journeys.map_bundle import document_of, stage_facts
+from journeys.map_bundle import document_of
 from journeys.map_edits import map_step
 from journeys.models import (
     Channel,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 
 from celery import current_app
+from django.db import transaction
 
 from observations.tasks import announce_pending_folds
 
@@ -18,6 +19,11 @@ MOMENT = 0.05
 
 _lock = threading.Lock()
 _is_due = False
+
+
+def announce_after_commit() -> None:
+    """Robust: whatever goes wrong with the announcement, what was accepted stays accepted."""
+    transaction.on_commit(announce_soon, robust=True)
 
 
 def announce_soon() -> None:

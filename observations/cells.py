@@ -99,9 +99,16 @@ def summed(cells: QuerySet[StageCell, Any], *key: str) -> Iterator[tuple[tuple[A
         yield row[: len(key)], Vector(*row[len(key) :])
 
 
-def cells_in(framework: Framework, selection: Selection) -> list[CellRow]:
-    """Rolled up over the months; a channel has facets of stages, and no journey row."""
+def cells_in(
+    framework: Framework, selection: Selection, stage: Stage | None = None
+) -> list[CellRow]:
+    """Rolled up over the months, of all stages or of one.
+
+    A channel has facets of stages, and no journey row.
+    """
     cells = StageCell.objects.filter(within(selection), framework=framework)
+    if stage is not None:
+        cells = cells.filter(stage=stage)
     one = {"channel__key": selection.channel} if selection.channel else {"channel": None}
     rows = summed(cells.filter(**one), "stage__key", "method", "location__code")
     return [CellRow(stage, method, code, vector) for (stage, method, code), vector in rows]
@@ -113,8 +120,13 @@ def pools_of(framework: Framework, stages: Iterable[Stage]) -> dict[str, Pool]:
         framework=framework, channel=None, stage__in=[stage.pk for stage in stages]
     )
     rows = summed(cells.annotate(wave=_wave(framework)), "method", "stage", "location", "wave")
+    return pools_among((method, vector) for (method, *_key), vector in rows)
+
+
+def pools_among(strata: Iterable[tuple[str, Vector]]) -> dict[str, Pool]:
+    """The pooled variance of each method, from (method, vector) of each stage, location and wave."""
     vectors: dict[str, list[Vector]] = {}
-    for (method, *_key), vector in rows:
+    for method, vector in strata:
         vectors.setdefault(method, []).append(vector)
     return {method: pool_variance(found) for method, found in vectors.items()}
 
@@ -140,10 +152,7 @@ def cells_and_pools(
         if stage in perimeter:
             place = (method, stage, location, wave)
             strata[place] = strata[place] + vector if place in strata else vector
-    vectors: dict[str, list[Vector]] = {}
-    for (method, *_place), vector in strata.items():
-        vectors.setdefault(method, []).append(vector)
-    return cells, {method: pool_variance(found) for method, found in vectors.items()}
+    return cells, pools_among((method, vector) for (method, *_place), vector in strata.items())
 
 
 def _is_within(selection: Selection) -> Case | Value:

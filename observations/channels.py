@@ -9,7 +9,6 @@ from journeys.models import Channel, Stage
 from observations.cells import (
     facts_of,
     items_of,
-    pools_of,
     reading_counts,
     shares_in,
     summed,
@@ -86,14 +85,13 @@ def _scores(
 ) -> dict[str, list[ChannelScore]]:
     """{stage: its channels}, each through the arithmetic of a stage."""
     assert sheet.framework is not None
-    pools = pools_of(sheet.framework, sheet.stages)
     shares = shares_in(sheet.journey, selection)
     found: dict[str, list[ChannelScore]] = {}
     for channel, facts in by_channel.items():
         read = score_journey(
             stages=facts,
             cells=cells.get(channel, []),
-            pools=pools,
+            pools=sheet.pools,
             shares=shares,
             method_weights=sheet.journey.programme.method_weights,
             thresholds=sheet.framework.thresholds,

@@ -16,11 +16,11 @@ from operator import add
 from typing import Any, NamedTuple, Self
 
 from journeys.models import Stage
-from observations.cells import sum_readings, within
+from observations.cells import pools_among, sum_readings, within
 from observations.models import Reading, Revision
 from observations.selection import Selection
 from scoring.change import Period
-from scoring.intervals import Pool, pool_variance
+from scoring.intervals import Pool
 from scoring.models import Framework, Interaction
 from scoring.scale import NO, Answer, Item, Thresholds, score_observation
 from scoring.vector import Vector
@@ -231,8 +231,4 @@ class GroundSource:
             wave = next((w.pk for w in waves if w.first_month <= key.month <= w.last_month), None)
             one = (key.method, key.stage, key.location, wave)
             vectors[one] = vectors.get(one, Vector()) + vector
-        methods = {method for method, *_rest in vectors}
-        return {
-            method: pool_variance(vector for one, vector in vectors.items() if one[0] == method)
-            for method in methods
-        }
+        return pools_among((method, vector) for (method, *_place), vector in vectors.items())

@@ -24,7 +24,7 @@ from accounts.compiled import CompiledQuery, Question, Statement, Values, ask
 from accounts.models import User
 from journeys.audit import record
 from journeys.models import Programme
-from observations.announcing import announce_soon
+from observations.announcing import announce_after_commit
 from observations.models import Observation, ObserverExclusion
 
 _QUEUE_MARKED = """
@@ -175,7 +175,7 @@ def _queue_marked(exclusion: ObserverExclusion, sign: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE_MARKED, [sign, now, exclusion.pk])
         queued = int(cursor.rowcount)
-    transaction.on_commit(announce_soon, robust=True)
+    announce_after_commit()
     return queued
 
 

@@ -27,7 +27,7 @@ KEPT_GUIDES = 64
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One framework version that takes observations.
+    """One framework version that takes observations, its items in journey order.
 
     `scored` are the items inside the perimeter, and `sheet` scores the answers to them.
     """
@@ -199,13 +199,6 @@ def _item(row: _Level, levels: Iterable[_Level]) -> Item:
         target=row.target,
         channel=row.channel,
     )
-
-
-def guide_of(framework: Framework) -> Guide:
-    """The guide of a published framework, items in journey order."""
-    journey = framework.journey
-    rows = _LEVELS.rows(journey.programme_id, journey.key, framework.version)
-    return _guide(framework, journey.segment.in_perimeter, rows)
 
 
 def _guide(framework: Framework, segment_in: bool, levels: Iterable[Values]) -> Guide:

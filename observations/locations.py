@@ -13,10 +13,7 @@ from journeys.models import Location, Stage
 from observations.cells import (
     cells_in,
     facts_of,
-    items_of,
-    pools_of,
     reading_counts,
-    summed,
     within,
 )
 from observations.models import Reading
@@ -25,7 +22,7 @@ from observations.selection import Selection
 from scoring.classify import CellRow, LocationShare, ReadingRow
 from scoring.items import EXCEEDS, Item
 from scoring.league import League, Standing, rank_locations, score_locations
-from scoring.models import Framework, LevelCount, StageCell
+from scoring.models import Framework, LevelCount
 from scoring.regularity import DelightRate, Regularity, delight_rate, stage_regularity
 from scoring.scale import FULL_DENOMINATOR_METHODS, NA, NO, score_reading
 from scoring.whole_journey import score_whole_journeys
@@ -63,7 +60,7 @@ def read_league(sheet: ScoreSheet, access: Access, stage: Stage | None) -> Leagu
         return LeagueSheet(sheet, stage, 0, League((), None), (), is_hidden=False, unlocated=0)
     among = sheet.stages if stage is None else [stage]
     everywhere = replace(sheet, selection=replace(sheet.selection, locations=None))
-    cells = _cells(framework, everywhere.selection, stage)
+    cells = cells_in(framework, everywhere.selection, stage)
     locations = list(Location.objects.filter(programme=sheet.journey.programme))
     league = _league(everywhere, stage, cells, locations)
     hidden = _is_hidden(league, locations, access)
@@ -92,7 +89,7 @@ def _league(
     assert framework is not None
     rules: dict[str, Any] = {
         "locations": [LocationShare(one.code, one.share_bp) for one in locations],
-        "pools": pools_of(framework, sheet.stages),
+        "pools": sheet.pools,
         "method_weights": sheet.journey.programme.method_weights,
         "thresholds": framework.thresholds,
     }
@@ -104,29 +101,15 @@ def _league(
             {code: one.methods for code, one in found.items()},
         )
     [facts] = facts_of(sheet.journey, [stage], [])
-    readings = _readings(framework, sheet.selection, stage)
+    readings = _readings(sheet, stage)
     return rank_locations(score_locations(facts=facts, cells=cells, readings=readings, **rules))
 
 
-def _cells(framework: Framework, selection: Selection, stage: Stage | None) -> list[CellRow]:
-    """Those of one stage; for the whole journey those of all stages, and the journey rows."""
-    if stage is None:
-        return cells_in(framework, selection)
-    one = {"channel__key": selection.channel} if selection.channel else {"channel": None}
-    cells = StageCell.objects.filter(within(selection), framework=framework, stage=stage, **one)
-    return [
-        CellRow(stage.key, method, code, vector)
-        for (method, code), vector in summed(cells, "method", "location__code")
-    ]
-
-
-def _readings(
-    framework: Framework, selection: Selection, stage: Stage
-) -> dict[str, list[ReadingRow]]:
+def _readings(sheet: ScoreSheet, stage: Stage) -> dict[str, list[ReadingRow]]:
     """Aggregated counts of one stage by location; those of no location belong to none."""
-    own = [item for item in items_of(framework, selection) if item.stage == stage.key]
-    rows = Reading.objects.filter(within(selection), framework=framework).exclude(location=None)
-    counts = reading_counts(rows, "location__code", "method")
+    own = [item for item in sheet.items if item.stage == stage.key]
+    rows = Reading.objects.filter(within(sheet.selection), framework=sheet.framework)
+    counts = reading_counts(rows.exclude(location=None), "location__code", "method")
     found: dict[str, list[ReadingRow]] = {}
     for (code, method), given in sorted(counts.items()):
         sums = score_reading(own, given)
@@ -170,7 +153,7 @@ class StageDelight:
 
 
 def read_delight(sheet: ScoreSheet, stages: Sequence[Stage] | None = None) -> list[StageDelight]:
-    """How regular delight is, over the methods that the scores are made of; in three queries.
+    """How regular delight is, over the methods that the scores are made of; in one query.
 
     Verbatims and social listening are left out, since they name a delight only where it happened;
     so are aggregated readings, which are no observations.
@@ -178,11 +161,7 @@ def read_delight(sheet: ScoreSheet, stages: Sequence[Stage] | None = None) -> li
     stages = sheet.stages if stages is None else stages
     if sheet.framework is None or not stages:
         return []
-    items = [
-        item
-        for item in items_of(sheet.framework, sheet.selection)
-        if any(points >= EXCEEDS for points in item.points)
-    ]
+    items = [item for item in sheet.items if any(points >= EXCEEDS for points in item.points)]
     counts = _happened(sheet.framework, sheet.selection, items)
     methods = {
         score.stage: {one.method for one in score.methods if one.used and not one.aggregated}

@@ -11,7 +11,6 @@ from observations.answer_patterns import patterns_of
 from observations.cells import (
     facts_of,
     items_of,
-    pools_of,
     reading_counts,
     shares_in,
     within,
@@ -141,13 +140,12 @@ def _outcomes(
 
 
 def _ground(sheet: ScoreSheet, framework: Framework) -> _Ground:
-    items = items_of(framework, sheet.selection)
     return _Ground(
         stages=sheet.stages,
-        items=items,
-        facts=facts_of(sheet.journey, sheet.stages, items),
+        items=sheet.items,
+        facts=facts_of(sheet.journey, sheet.stages, sheet.items),
         rules={
-            "pools": pools_of(framework, sheet.stages),
+            "pools": sheet.pools,
             "shares": shares_in(sheet.journey, sheet.selection),
             "method_weights": sheet.journey.programme.method_weights,
             "thresholds": framework.thresholds,

@@ -18,8 +18,9 @@ from observations.missed_basics import missed_basics
 from observations.models import PendingFold
 from observations.selection import Selection
 from scoring.basics import MissedBasic
-from scoring.classify import JourneyReading, score_journey
+from scoring.classify import JourneyReading, Pool, score_journey
 from scoring.models import Framework
+from scoring.scale import Item
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class ScoreSheet:
     """The scores of one framework version under one selection, and how fresh they are.
 
     `framework` is None where the journey has no published version: nothing can be said then.
-    `stages` are those of the perimeter in journey order; `versions` count the observations of
+    `stages` are those of the perimeter in journey order, `items` what is scored in them, and
+    `pools` the pooled variance of each method, never filtered; `versions` count the observations of
     each version in the window, newest first.
     """
 
@@ -35,6 +37,8 @@ class ScoreSheet:
     framework: Framework | None
     selection: Selection
     stages: tuple[Stage, ...]
+    items: list[Item]
+    pools: dict[str, Pool]
     reading: JourneyReading
     versions: tuple[tuple[int, int], ...]
     pending: int
@@ -66,7 +70,9 @@ def read_scores(journey: Journey, selection: Selection) -> ScoreSheet:
         readings=readings_in(framework, selection, stages, items) if framework else [],
     )
     pending = PendingFold.objects.filter(framework=framework).count() if framework else 0
-    return ScoreSheet(journey, framework, selection, stages, reading, versions, pending)
+    return ScoreSheet(
+        journey, framework, selection, stages, items, pools, reading, versions, pending
+    )
 
 
 def _framework(

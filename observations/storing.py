@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.compiled import prepared_cursor
-from observations.announcing import announce_soon
+from observations.announcing import announce_after_commit
 from observations.documents import Submission
 from observations.models import Media, Observation, PendingFold, Revision
 from observations.results import RESULT_ARRAYS, RESULT_NAMES, arrays, insert_results, result_rows
@@ -97,7 +97,7 @@ def store_new(
     if rows:
         sent = {one.submission.id: one.submission for one in arrivals}
         _expect_media((pk, sent[one]) for one, pk in rows.items())
-        _announce()
+        announce_after_commit()
     return set(rows)
 
 
@@ -221,7 +221,7 @@ def _expect_media(stored: Iterable[tuple[int, Submission]]) -> None:
 def queue_folds(signed: Iterable[tuple[Revision, int]]) -> None:
     """Outbox rows in the caller's transaction; a task folds them once it has committed."""
     _queue(signed)
-    _announce()
+    announce_after_commit()
 
 
 def _queue(signed: Iterable[tuple[Revision, int]]) -> None:
@@ -229,8 +229,3 @@ def _queue(signed: Iterable[tuple[Revision, int]]) -> None:
         PendingFold(revision=revision, framework_id=revision.framework_id, sign=sign)
         for revision, sign in signed
     )
-
-
-def _announce() -> None:
-    # Robust: whatever goes wrong with the announcement, what was accepted stays accepted.
-    transaction.on_commit(announce_soon, robust=True)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from django.db import transaction
-from django.db.models import Max
 
 from accounts.models import User
 from journeys.audit import record
 from journeys.models import Journey
+from journeys.ordering import next_place
 from journeys.versions import StaleEdit
 from scoring.copying import copy_interactions, next_version
 from scoring.models import Framework, Interaction, ResponseLevel
@@ -141,9 +141,7 @@ def _take_turn(interaction: Interaction, seen: int | None) -> Interaction | None
 
 
 def _end_of_stage(interaction: Interaction) -> int:
-    rows = interaction.framework.interactions.filter(stage=interaction.stage_id)
-    last: int | None = rows.aggregate(last=Max("position"))["last"]
-    return 0 if last is None else last + 1
+    return next_place(interaction.framework.interactions.filter(stage=interaction.stage_id))
 
 
 _AUDITED = ("stage_id", "touchpoint_id", "statement", "kind", "weight", "target", "benefit")

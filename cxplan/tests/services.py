@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -33,6 +32,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
+from accounts.tests.waiting import wait_until
 from cxplan.browser_libraries import BrowserLibrariesError, install_browser_libraries
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -260,7 +260,7 @@ def launch_redis(services: Services, binary: str, port: int) -> int | None:
         "--logfile": str(services.folder / "redis.log"),
     }
     subprocess.run([binary, *(part for pair in options.items() for part in pair)], check=True)
-    if not (_wait_for(partial(_answers, port), seconds=10) and pid_file.exists()):
+    if not (wait_until(partial(_answers, port), seconds=10) and pid_file.exists()):
         return None
     pid = int(pid_file.read_text())
     services.watch(pid)
@@ -277,15 +277,6 @@ def _answers(port: int) -> bool:
     with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1) as redis:
         redis.sendall(b"PING\r\n")
         return redis.recv(16).startswith(b"+PONG")
-    return False
-
-
-def _wait_for(condition: Callable[[], bool], *, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
     return False
 
 
@@ -390,7 +381,7 @@ def running(
     if _services:
         _services.watch(process.pid)
     try:
-        ready = _wait_for(lambda: process.poll() is not None or is_ready(), seconds=60)
+        ready = wait_until(lambda: process.poll() is not None or is_ready(), seconds=60)
         alive = process.poll() is None
         assert ready and alive, f"{command} does not start:\n{log.read_text()}"
         yield process

@@ -15,16 +15,26 @@ from scoring.classify import JourneyScore, MethodScore, StageScore
 from scoring.numbers import Interval, decimal6, exact, index4, interval3
 
 
-def _exact(value: Fraction | None) -> str | None:
+def exact_or_none(value: Fraction | None) -> str | None:
     return None if value is None else exact(value)
 
 
-def _decimal(value: Fraction | None) -> str | None:
+def decimal_or_none(value: Fraction | None) -> str | None:
     return None if value is None else decimal6(value)
 
 
-def _interval(value: Interval | None) -> list[float] | None:
+def interval_or_none(value: Interval | None) -> list[float] | None:
     return None if value is None else interval3(value)
+
+
+def head_document(sheet: ScoreSheet | ChangeSheet) -> dict[str, Any]:
+    """What is read, and how fresh it is: `Freshness` in the OpenAPI document."""
+    return {
+        "journey": sheet.journey.key,
+        "framework_version": sheet.framework.version if sheet.framework else None,
+        "revision": sheet.framework.cells_revision if sheet.framework else None,
+        "pending": sheet.pending,
+    }
 
 
 def scores_document(sheet: ScoreSheet) -> dict[str, Any]:
@@ -63,21 +73,21 @@ def stage_document(
         "raw": sums.raw,
         "P": sums.P,
         "Q": sums.Q,
-        "score": _decimal(stage.score),
-        "score_exact": _exact(stage.score),
-        "raw_score": _decimal(stage.raw_score),
-        "mean_points": _exact(stage.mean_points),
-        "interval": _interval(stage.interval),
+        "score": decimal_or_none(stage.score),
+        "score_exact": exact_or_none(stage.score),
+        "raw_score": decimal_or_none(stage.raw_score),
+        "mean_points": exact_or_none(stage.mean_points),
+        "interval": interval_or_none(stage.interval),
         "evidence": stage.evidence.value,
         "label": stage.label.value,
         "certainty": stage.certainty.value,
         "flags": [flag.value for flag in stage.flags],
         "basics": {"seen": sums.nb, "covered": sums.nb_ok},
         "customers": None if by_channel else customers,
-        "target": _exact(stage.target.score if stage.target else None),
-        "gap_exact": _exact(stage.gap),
-        "gap": _decimal(stage.gap),
-        "gap_interval": _interval(stage.gap_interval),
+        "target": exact_or_none(stage.target.score if stage.target else None),
+        "gap_exact": exact_or_none(stage.gap),
+        "gap": decimal_or_none(stage.gap),
+        "gap_interval": interval_or_none(stage.gap_interval),
         "priority": priority_document(priority),
         "methods": [method_document(method) for method in stage.methods],
     }
@@ -87,7 +97,7 @@ def priority_document(priority: Priority) -> dict[str, Any]:
     return {
         "rank": priority.rank,
         "tier": priority.tier,
-        "confidence": _exact(priority.confidence),
+        "confidence": exact_or_none(priority.confidence),
         "index": None if priority.index is None else index4(priority.index),
     }
 
@@ -97,13 +107,13 @@ def method_document(method: MethodScore) -> dict[str, Any]:
         "method": method.method,
         "n": method.n,
         "score_exact": exact(method.score),
-        "interval": _interval(method.interval),
+        "interval": interval_or_none(method.interval),
         "crude_exact": exact(method.crude),
         "weight": method.weight,
         "used": method.used,
         "excluded_because": method.excluded_because.value if method.excluded_because else None,
         "aggregated": method.aggregated,
-        "share_coverage": _exact(method.share_coverage),
+        "share_coverage": exact_or_none(method.share_coverage),
         "strata": [
             {
                 "location": stratum.location,
@@ -120,13 +130,13 @@ def method_document(method: MethodScore) -> dict[str, Any]:
 
 def journey_document(journey: JourneyScore) -> dict[str, Any]:
     return {
-        "score_exact": _exact(journey.score),
-        "interval": _interval(journey.interval),
-        "target_exact": _exact(journey.target),
+        "score_exact": exact_or_none(journey.score),
+        "interval": interval_or_none(journey.interval),
+        "target_exact": exact_or_none(journey.target),
         "coverage": journey.coverage_text,
         "flags": [flag.value for flag in journey.flags],
-        "cumulative_exact": _exact(journey.cumulative),
-        "cumulative_interval": _interval(journey.cumulative_interval),
+        "cumulative_exact": exact_or_none(journey.cumulative),
+        "cumulative_interval": interval_or_none(journey.cumulative_interval),
     }
 
 
@@ -134,10 +144,7 @@ def priorities_document(sheet: ScoreSheet) -> dict[str, Any]:
     """The answer of `GET journeys/{key}/priorities/`: the stages in the order to act on."""
     scores = {stage.stage: stage for stage in sheet.reading.stages}
     return {
-        "journey": sheet.journey.key,
-        "framework_version": sheet.framework.version if sheet.framework else None,
-        "revision": sheet.framework.cells_revision if sheet.framework else None,
-        "pending": sheet.pending,
+        **head_document(sheet),
         "priorities": [
             {"stage": one.stage}
             | priority_document(one)
@@ -148,9 +155,9 @@ def priorities_document(sheet: ScoreSheet) -> dict[str, Any]:
                 "certainty": scores[one.stage].certainty.value,
                 "criticality": scores[one.stage].criticality,
                 "reach_bp": scores[one.stage].reach_bp,
-                "gap_exact": _exact(scores[one.stage].gap),
-                "gap": _decimal(scores[one.stage].gap),
-                "gap_interval": _interval(scores[one.stage].gap_interval),
+                "gap_exact": exact_or_none(scores[one.stage].gap),
+                "gap": decimal_or_none(scores[one.stage].gap),
+                "gap_interval": interval_or_none(scores[one.stage].gap_interval),
             }
             for one in prioritise(sheet.reading.stages)
         ],
@@ -161,10 +168,7 @@ def changes_document(sheet: ChangeSheet) -> dict[str, Any]:
     """The answer of `GET journeys/{key}/changes/`."""
     asked = sheet.comparison
     return {
-        "journey": sheet.journey.key,
-        "framework_version": sheet.framework.version if sheet.framework else None,
-        "revision": sheet.framework.cells_revision if sheet.framework else None,
-        "pending": sheet.pending,
+        **head_document(sheet),
         "before": asked.before.wave,
         "after": asked.after.wave,
         "baseline": asked.baseline.wave if asked.baseline else None,
@@ -213,16 +217,16 @@ def stage_change_document(stage: StageChange) -> dict[str, Any]:
         "stage": stage.stage,
         **_change_figures(stage),
         "guard": stage.guard.value if stage.guard else None,
-        "control_change": _decimal(stage.control),
-        "control_interval": _interval(stage.control_interval),
-        "did": _decimal(stage.did),
-        "did_exact": _exact(stage.did),
-        "did_interval": _interval(stage.did_interval),
+        "control_change": decimal_or_none(stage.control),
+        "control_interval": interval_or_none(stage.control_interval),
+        "did": decimal_or_none(stage.did),
+        "did_exact": exact_or_none(stage.did),
+        "did_interval": interval_or_none(stage.did_interval),
         "n_baseline": None if stage.baseline is None else stage.n_baseline,
         "n_baseline_after": None if stage.baseline is None else stage.n_baseline_after,
-        "baseline_change": _decimal(stage.baseline),
-        "baseline_change_exact": _exact(stage.baseline),
-        "baseline_interval": _interval(stage.baseline_interval),
+        "baseline_change": decimal_or_none(stage.baseline),
+        "baseline_change_exact": exact_or_none(stage.baseline),
+        "baseline_interval": interval_or_none(stage.baseline_interval),
         "verdict": stage.verdict.value if stage.verdict else None,
         "needed": stage.needed,
         "methods": [method_change_document(method) for method in stage.methods],
@@ -245,17 +249,17 @@ def _change_figures(one: StageChange | MethodChange) -> dict[str, Any]:
     return {
         "n_before": one.n_before,
         "n_after": one.n_after,
-        "before": _decimal(one.before),
-        "before_exact": _exact(one.before),
-        "before_interval": _interval(one.before_interval),
-        "after": _decimal(one.after),
-        "after_exact": _exact(one.after),
-        "after_interval": _interval(one.after_interval),
-        "crude_change": _decimal(one.crude),
-        "crude_change_exact": _exact(one.crude),
-        "change": _decimal(one.change),
-        "change_exact": _exact(one.change),
-        "interval": _interval(one.interval),
+        "before": decimal_or_none(one.before),
+        "before_exact": exact_or_none(one.before),
+        "before_interval": interval_or_none(one.before_interval),
+        "after": decimal_or_none(one.after),
+        "after_exact": exact_or_none(one.after),
+        "after_interval": interval_or_none(one.after_interval),
+        "crude_change": decimal_or_none(one.crude),
+        "crude_change_exact": exact_or_none(one.crude),
+        "change": decimal_or_none(one.change),
+        "change_exact": exact_or_none(one.change),
+        "interval": interval_or_none(one.interval),
         "simpson": one.simpson,
         "mix_shift": _shift_document(one.shift) if one.simpson else None,
         "excluded_because": one.excluded_because.value if one.excluded_because else None,

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboards.api.documents import (
+    decimal_or_none,
+    exact_or_none,
+    head_document,
+    interval_or_none,
+)
 from observations.channels import ChannelSheet
 from observations.locations import LeagueSheet, StageDelight
 from observations.scores import ScoreSheet
-from scoring.figures import StageScore
 from scoring.league import Shrinkage, Standing
-from scoring.numbers import decimal6, exact, interval3
 from scoring.regularity import DelightRate, LocationRate
 from scoring.spread import ChannelScore, Spread
 
 SHRUNK_DIGITS = 4
 
 
-def _head(sheet: ScoreSheet) -> dict[str, Any]:
-    return {
-        "journey": sheet.journey.key,
-        "framework_version": sheet.framework.version if sheet.framework else None,
-        "revision": sheet.framework.cells_revision if sheet.framework else None,
-        "pending": sheet.pending,
-    }
-
-
 def league_document(league: LeagueSheet) -> dict[str, Any]:
     """The answer of `GET journeys/{key}/locations/`."""
     common = None if league.is_hidden else league.league.shrinkage
     return {
-        **_head(league.sheet),
+        **head_document(league.sheet),
         "stage": league.stage.key if league.stage else None,
         "needed": league.needed,
         "compared": len(league.league.compared),
@@ -66,9 +61,9 @@ def _standing(one: Standing) -> dict[str, Any]:
         "S": one.score.sums.S,
         "P": one.score.sums.P,
         "Q": one.score.sums.Q,
-        "score": None if score is None else decimal6(score),
-        "score_exact": None if score is None else exact(score),
-        "interval": _interval(one.score) if one.has_score else None,
+        "score": decimal_or_none(score),
+        "score_exact": exact_or_none(score),
+        "interval": interval_or_none(one.score.interval if one.has_score else None),
         "evidence": one.score.evidence.value,
         "methods": list(one.methods),
         "variance": _rounded(one.measured.variance if one.measured else None),
@@ -82,20 +77,16 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, SHRUNK_DIGITS)
 
 
-def _interval(score: StageScore) -> list[float] | None:
-    return None if score.interval is None else interval3(score.interval)
-
-
 def channels_document(sheet: ChannelSheet) -> dict[str, Any]:
     """The answer of `GET journeys/{key}/channels/`."""
-    return {**_head(sheet.sheet), "stages": [_spread(spread) for spread in sheet.spreads]}
+    return {**head_document(sheet.sheet), "stages": [_spread(spread) for spread in sheet.spreads]}
 
 
 def _spread(spread: Spread) -> dict[str, Any]:
     return {
         "stage": spread.stage,
-        "spread": None if spread.spread is None else decimal6(spread.spread),
-        "spread_exact": None if spread.spread is None else exact(spread.spread),
+        "spread": decimal_or_none(spread.spread),
+        "spread_exact": exact_or_none(spread.spread),
         "highest": spread.highest,
         "lowest": spread.lowest,
         "differs": spread.differs,
@@ -114,9 +105,9 @@ def _channel(one: ChannelScore) -> dict[str, Any]:
         "raw": score.sums.raw,
         "P": score.sums.P,
         "Q": score.sums.Q,
-        "score": None if score.score is None else decimal6(score.score),
-        "score_exact": None if score.score is None else exact(score.score),
-        "interval": _interval(score),
+        "score": decimal_or_none(score.score),
+        "score_exact": exact_or_none(score.score),
+        "interval": interval_or_none(score.interval),
         "evidence": score.evidence.value,
         "label": score.label.value,
     }
@@ -125,7 +116,7 @@ def _channel(one: ChannelScore) -> dict[str, Any]:
 def delight_document(sheet: ScoreSheet, stages: list[StageDelight]) -> dict[str, Any]:
     """The answer of `GET journeys/{key}/delight/`."""
     return {
-        **_head(sheet),
+        **head_document(sheet),
         "stages": [
             {
                 "stage": one.stage.key,
@@ -144,9 +135,9 @@ def _rate(rate: DelightRate) -> dict[str, Any]:
         "because": rate.because.value if rate.because else None,
         "happened": rate.happened,
         "seen": rate.seen,
-        "rate": None if rate.rate is None else exact(rate.rate),
+        "rate": exact_or_none(rate.rate),
         "rate_interval": None if rate.interval is None else _shares(rate.interval),
-        "spread": None if rate.spread is None else exact(rate.spread),
+        "spread": exact_or_none(rate.spread),
         "p_value": _rounded(rate.p_value),
         "locations_counted": len(rate.counted),
         "locations_often": rate.often,
@@ -165,5 +156,5 @@ def _at_location(one: LocationRate) -> dict[str, Any]:
         "location": one.location,
         "seen": one.seen,
         "happened": one.happened,
-        "rate": None if one.rate is None else exact(one.rate),
+        "rate": exact_or_none(one.rate),
     }

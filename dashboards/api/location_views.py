@@ -8,42 +8,21 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.models import User
-from actionplans.gaps import journey_at
+from dashboards.api.asked import FILTERS, asked_journey, asked_scores
 from dashboards.api.location_documents import channels_document, delight_document, league_document
 from dashboards.api.location_serializers import ChannelSpreads, DelightRegularity, LocationLeague
 from dashboards.leagues import league_stage
-from journeys.access import Access, enter_as
-from journeys.models import Journey
-from journeys.rights import Right
 from observations.api.serializers import Problem
 from observations.channels import read_channels
 from observations.locations import read_delight, read_league
-from observations.scores import ScoreSheet, read_scores
-from observations.selection import PARAMETERS, BadSelection, read_selection
+from observations.selection import BadSelection
 
-FILTERS = [OpenApiParameter(name, str, OpenApiParameter.QUERY) for name in PARAMETERS]
 STAGE = OpenApiParameter(
     "stage",
     str,
     OpenApiParameter.QUERY,
     description="A stage of the perimeter; the whole journey, with all points together, without one.",
 )
-
-
-def _enter(request: Request, slug: str, key: str) -> tuple[Access, Journey]:
-    assert isinstance(request.user, User)
-    access = enter_as(request.user, slug, see=Right.SEE_SCORES)
-    return access, journey_at(access, key)
-
-
-def _sheet(request: Request, access: Access, journey: Journey) -> ScoreSheet:
-    """The scores asked for; 400 with each filter that can't be read."""
-    try:
-        selection = read_selection(request.query_params, journey=journey, access=access)
-    except BadSelection as bad:
-        raise ValidationError(bad.errors) from bad
-    return read_scores(journey, selection)
 
 
 @extend_schema(
@@ -53,12 +32,12 @@ def _sheet(request: Request, access: Access, journey: Journey) -> ScoreSheet:
 def journey_locations(request: Request, slug: str, key: str) -> Response:
     """The league of locations by shrinkage. `location` and `region` choose which rows are shown:
     all locations of the programme are compared."""
-    access, journey = _enter(request, slug, key)
+    access, journey = asked_journey(request, slug, key)
     try:
         stage = league_stage(request.query_params, journey)
     except BadSelection as bad:
         raise ValidationError(bad.errors) from bad
-    sheet = _sheet(request, access, journey)
+    sheet = asked_scores(request, access, journey)
     return Response(league_document(read_league(sheet, access, stage)))
 
 
@@ -69,12 +48,14 @@ def journey_locations(request: Request, slug: str, key: str) -> Response:
 @api_view(["GET"])
 def journey_channels(request: Request, slug: str, key: str) -> Response:
     """The channels of each stage, and the spread between their scores."""
-    return Response(channels_document(read_channels(_sheet(request, *_enter(request, slug, key)))))
+    access, journey = asked_journey(request, slug, key)
+    return Response(channels_document(read_channels(asked_scores(request, access, journey))))
 
 
 @extend_schema(parameters=FILTERS, responses={200: DelightRegularity, 400: Problem, 404: Problem})
 @api_view(["GET"])
 def journey_delight(request: Request, slug: str, key: str) -> Response:
     """Where a level of +2 or more happens, and whether by design or by chance."""
-    sheet = _sheet(request, *_enter(request, slug, key))
+    access, journey = asked_journey(request, slug, key)
+    sheet = asked_scores(request, access, journey)
     return Response(delight_document(sheet, read_delight(sheet)))

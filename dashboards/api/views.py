@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
 from rest_framework.exceptions import ValidationError
@@ -14,55 +13,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
+from dashboards.api.asked import FILTERS, asked_journey, asked_scores
 from dashboards.api.documents import changes_document, priorities_document, scores_document
 from dashboards.api.serializers import Changes, Priorities, ProgrammeItem, Scores
-from journeys.access import Access, enter_as
-from journeys.models import Journey, Programme
-from journeys.rights import Right
+from journeys.models import Programme
 from observations.api.serializers import Problem
 from observations.changes import read_changes
-from observations.scores import ScoreSheet, read_scores
-from observations.selection import (
-    COMPARISON_PARAMETERS,
-    PARAMETERS,
-    BadSelection,
-    read_comparison,
-    read_selection,
-)
-
-FILTERS = [OpenApiParameter(name, str, OpenApiParameter.QUERY) for name in PARAMETERS]
-
-
-def _journey(request: Request, slug: str, key: str) -> tuple[Access, Journey]:
-    assert isinstance(request.user, User)
-    access = enter_as(request.user, slug, see=Right.SEE_SCORES)
-    rows = Journey.objects.filter(programme=access.programme, key=key)
-    journey = rows.select_related("programme", "segment").prefetch_related("stages").first()
-    if journey is None:
-        raise Http404
-    return access, journey
-
-
-def _sheet(request: Request, slug: str, key: str) -> ScoreSheet:
-    """The scores asked for; 400 with each filter that can't be read."""
-    access, journey = _journey(request, slug, key)
-    try:
-        selection = read_selection(request.query_params, journey=journey, access=access)
-    except BadSelection as bad:
-        raise ValidationError(bad.errors) from bad
-    return read_scores(journey, selection)
+from observations.selection import COMPARISON_PARAMETERS, BadSelection, read_comparison
 
 
 @extend_schema(parameters=FILTERS, responses={200: Scores, 400: Problem, 404: Problem})
 @api_view(["GET"])
 def journey_scores(request: Request, slug: str, key: str) -> Response:
-    return Response(scores_document(_sheet(request, slug, key)))
+    access, journey = asked_journey(request, slug, key)
+    return Response(scores_document(asked_scores(request, access, journey)))
 
 
 @extend_schema(parameters=FILTERS, responses={200: Priorities, 400: Problem, 404: Problem})
 @api_view(["GET"])
 def journey_priorities(request: Request, slug: str, key: str) -> Response:
-    return Response(priorities_document(_sheet(request, slug, key)))
+    access, journey = asked_journey(request, slug, key)
+    return Response(priorities_document(asked_scores(request, access, journey)))
 
 
 _WINDOW = "A wave; or {0}_from and {0}_to, its first and its last month, YYYY-MM."
@@ -88,7 +59,7 @@ COMPARISON = [
 @extend_schema(parameters=COMPARISON, responses={200: Changes, 400: Problem, 404: Problem})
 @api_view(["GET"])
 def journey_changes(request: Request, slug: str, key: str) -> Response:
-    access, journey = _journey(request, slug, key)
+    access, journey = asked_journey(request, slug, key)
     try:
         comparison = read_comparison(request.query_params, journey=journey, access=access)
     except BadSelection as bad:

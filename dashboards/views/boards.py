@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from actionplans.gaps import actions_of, gaps_of, may_plan, perimeter_journeys
 from dashboards.boards import curves, key_figures, widest
 from dashboards.filters import FilterForm
-from dashboards.links import figure_urls
+from dashboards.links import figure_urls, query_of
 from journeys.access import Access, enter
 from journeys.models import Journey
 from journeys.pages import form_status, show
@@ -37,13 +37,12 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     if not is_known:
         form.refuse({"journey": _("No journey of the perimeter has this key.")})
     sheet = read_filtered(form, request.GET, access, journey) if is_known else None
-    kept = urlencode(form.asked)
     context = {
         "active_step": "dashboard",
         "journeys": [(one, urlencode({"journey": one.key} | form.asked)) for one in journeys],
         "journey": journey,
         "form": form,
-        "kept": f"?{kept}" if kept else "",
+        "kept": query_of(form.asked),
         "may_plan": may_plan(access),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
     return show(request, "dashboards/dashboard", context, status=form_status(form))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import journey_at
@@ -19,6 +17,7 @@ from dashboards.change_rows import (
     versions_text,
 )
 from dashboards.comparison_form import ComparisonForm
+from dashboards.links import dashboard_url
 from journeys.access import Access, enter
 from journeys.models import Journey, Wave
 from journeys.pages import form_status, show
@@ -44,8 +43,7 @@ def changes(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "journey": journey,
         "form": form,
         "waves": waves,
-        "is_asked": is_asked,
-        "back": _back(access, journey),
+        "back": dashboard_url(access, journey, {}),
         "planned_changes": PLANNED_CHANGES,
         "planning": planning_table(),
     } | (_content(sheet, access) if sheet else {})
@@ -81,8 +79,3 @@ def _content(sheet: ChangeSheet, access: Access) -> dict[str, Any]:
         "ignores_baseline": bool(sheet.comparison.control and sheet.comparison.baseline),
         "has_guard": bool(sheet.comparison.control or sheet.comparison.baseline),
     }
-
-
-def _back(access: Access, journey: Journey) -> str:
-    url = reverse("dashboards:dashboard", args=[access.programme.slug])
-    return f"{url}?{urlencode({'journey': journey.key})}"

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,6 +14,7 @@ from actionplans.gaps import Gap, gaps_of, journey_at
 from dashboards.causes import by_points, cost_most, earned_most, held_back_points
 from dashboards.evidence import (
     formula,
+    in_channel,
     interaction_lines,
     is_plain,
     location_names,
@@ -29,11 +27,10 @@ from dashboards.explained import (
     target_explained,
 )
 from dashboards.journey_evidence import explain_journey
-from dashboards.links import journey_url, observations_url
+from dashboards.links import dashboard_url, journey_url, observations_url, query_of
 from dashboards.spreads import side_by_side
 from dashboards.views.boards import filter_form, read_filtered
-from journeys.access import Access, enter
-from journeys.models import Journey
+from journeys.access import enter
 from journeys.pages import form_status, show
 from journeys.rights import Right
 from observations.scores import ScoreSheet
@@ -50,14 +47,13 @@ def journey_evidence(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     journey = journey_at(access, key)
     form = filter_form(request.GET, access, journey)
     sheet = read_filtered(form, request.GET, access, journey)
-    kept = urlencode(form.asked)
     context = {
         "active_step": "dashboard",
         "journey": journey,
         "form": form,
-        "kept": f"?{kept}" if kept else "",
+        "kept": query_of(form.asked),
         "sheet": sheet,
-        "back": _back(access, journey, form.asked),
+        "back": dashboard_url(access, journey, form.asked),
         "observations": observations_url(access, journey, form.asked),
     }
     if sheet and sheet.framework and sheet.stages:
@@ -82,32 +78,30 @@ def stage_evidence(request: HttpRequest, slug: str, key: str, stage_key: str) ->
         "form": form,
         "sheet": sheet,
         "gap": gap,
-        "back": _back(access, journey, form.asked),
+        "back": dashboard_url(access, journey, form.asked),
         "whole": journey_url(access, journey, form.asked),
         "observations": observations_url(access, journey, {"stage": stage_key} | form.asked),
     }
     if sheet and sheet.framework and gap:
+        names = location_names(access.programme)
+        context["methods"] = method_lines(gap.score, names)
         context |= _seen(sheet, gap, sheet.framework, request) | _explained(gap)
-        context |= side_by_side(sheet, stage, access, form.asked)
+        context |= side_by_side(sheet, stage, access, form.asked, names)
     return show(request, "dashboards/stage_evidence", context, status=form_status(form))
 
 
 def _seen(
     sheet: ScoreSheet, gap: Gap, framework: Framework, request: HttpRequest
 ) -> dict[str, Any]:
-    """What was observed: methods, interactions, and what they cost and earned."""
-    lines = interaction_lines(sheet, gap.score)
-    is_ordered = request.GET.get("order") == BY_POINTS
-    whole = lines
-    if sheet.selection.channel:
-        every = replace(sheet.selection, channel=None)
-        whole = interaction_lines(replace(sheet, selection=every), gap.score)
+    """What was observed: interactions, and what they cost and earned."""
+    whole = interaction_lines(sheet, gap.score)
+    lines = in_channel(whole, sheet.selection.channel)
+    is_by_points = request.GET.get("order") == BY_POINTS
     below = framework.thresholds.broken_below
     return {
-        "methods": method_lines(gap.score, location_names(sheet)),
-        "interactions": by_points(lines) if is_ordered else lines,
+        "interactions": by_points(lines) if is_by_points else lines,
         "is_ordered": "order" in request.GET,
-        "orders": _orders(request, is_ordered=is_ordered),
+        "orders": _orders(request, is_by_points=is_by_points),
         "cost": cost_most(lines),
         "earned": earned_most(lines),
         "held_back_points": held_back_points(gap.score.sums, lines, whole, below),
@@ -115,11 +109,11 @@ def _seen(
     }
 
 
-def _orders(request: HttpRequest, *, is_ordered: bool) -> list[dict[str, Any]]:
+def _orders(request: HttpRequest, *, is_by_points: bool) -> list[dict[str, Any]]:
     """The two orders of the interactions, each with its address."""
     choices = (
-        ("guide", _("As in the guide"), not is_ordered),
-        (BY_POINTS, _("By points"), is_ordered),
+        ("guide", _("As in the guide"), not is_by_points),
+        (BY_POINTS, _("By points"), is_by_points),
     )
     found = []
     for order, name, is_chosen in choices:
@@ -144,8 +138,3 @@ def _explained(gap: Gap) -> dict[str, Any]:
             "explained_priority": priority_explained(gap),
         }
     return found
-
-
-def _back(access: Access, journey: Journey, asked: dict[str, str]) -> str:
-    url = reverse("dashboards:dashboard", args=[access.programme.slug])
-    return f"{url}?{urlencode({'journey': journey.key} | asked)}"

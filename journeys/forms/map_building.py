@@ -1,4 +1,4 @@
-"""What is typed on the map itself: lines that become rows, and one field of a row."""
+"""What is typed on the map itself: lines that become rows; and what is ordered of several."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.forms.fields import LinesField
-from journeys.models import Channel, Choice, Journey, Need, Stage, Touchpoint
+from journeys.models import Channel, Journey, Need, Stage
 from journeys.models.journey import Criticality
-from journeys.versions import VersionedForm
 
 MOST_LINES = 500
 
@@ -64,36 +63,6 @@ class NeedLinesForm(LinesForm):
 
 class ChoiceLinesForm(LinesForm):
     pass
-
-
-class StageNameForm(VersionedForm[Stage]):
-    class Meta:
-        model = Stage
-        fields = ("name",)
-
-
-class TouchpointNameForm(VersionedForm[Touchpoint]):
-    class Meta:
-        model = Touchpoint
-        fields = ("name",)
-
-
-class CustomerActionForm(VersionedForm[Touchpoint]):
-    class Meta:
-        model = Touchpoint
-        fields = ("customer_action",)
-
-
-class NeedTextForm(VersionedForm[Need]):
-    class Meta:
-        model = Need
-        fields = ("text",)
-
-
-class ChoiceQuestionForm(VersionedForm[Choice]):
-    class Meta:
-        model = Choice
-        fields = ("question",)
 
 
 class MarkForm(forms.Form):

@@ -8,11 +8,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Layout, Row
 from django import forms
 from django.db import models
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from journeys.guards import blocking_reasons
 from journeys.keys import free_key
+from journeys.ordering import next_place
 
 AnyRow = TypeVar("AnyRow", bound=models.Model)
 
@@ -81,6 +81,5 @@ class RowForm(forms.ModelForm[AnyRow]):
 
     def save(self, commit: bool = True) -> AnyRow:
         if self.is_new and hasattr(self.instance, "position"):
-            last = self.siblings.aggregate(last=Max("position"))["last"]
-            self.instance.position = 0 if last is None else last + 1
+            self.instance.position = next_place(self.siblings)
         return super().save(commit)

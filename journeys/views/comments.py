@@ -43,9 +43,11 @@ class Place:
         return self.request.build_absolute_uri(self.address)
 
 
-def _open(request: HttpRequest, slug: str, key: str) -> tuple[Access, Journey]:
+def _open(
+    request: HttpRequest, slug: str, key: str, change: Right = Right.SEE_METHOD
+) -> tuple[Access, Journey]:
     """Whoever reads the map may talk about it, until the programme is archived."""
-    changes = Right.SEE_METHOD if request.method == "POST" else None
+    changes = change if request.method == "POST" else None
     access = enter(request, slug, see=Right.SEE_METHOD, change=changes)
     journeys = access.programme.journeys.select_related("programme", "segment")
     return access, get_object_or_404(journeys, key=key)
@@ -61,8 +63,12 @@ def _place(request: HttpRequest, access: Access, journey: Journey, part: str, ro
 def _comment(
     request: HttpRequest, slug: str, key: str, pk: int, *, own: bool
 ) -> tuple[Place, Comment]:
-    """404 also for one whose row is deleted; 403 where `own` and somebody else's."""
-    access, journey = _open(request, slug, key)
+    """Own ones are changed by who reads the map, others' by who builds it.
+
+    404 also for one whose row is deleted; 403 where `own` and somebody else's.
+    """
+    change = Right.SEE_METHOD if own else Right.EDIT_METHOD
+    access, journey = _open(request, slug, key, change)
     comments = Comment.objects.filter(journey=journey, deleted_at=None)
     comment = get_object_or_404(comments.select_related("journey__programme", "parent"), pk=pk)
     if own and comment.author_id != access.user.pk:
@@ -155,7 +161,6 @@ def comment_delete(request: HttpRequest, slug: str, key: str, pk: int) -> HttpRe
 @require_POST
 def comment_resolve(request: HttpRequest, slug: str, key: str, pk: int) -> HttpResponse:
     """A remark with its replies is settled, or with `again` open again."""
-    enter(request, slug, see=Right.SEE_METHOD, change=Right.EDIT_METHOD)
     place, comment = _comment(request, slug, key, pk, own=False)
     if comment.parent_id is not None:
         raise Http404

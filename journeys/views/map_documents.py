@@ -34,6 +34,12 @@ def journey_map_png(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return _document(request, slug, key, map_png, "png")
 
 
+def language_asked(request: HttpRequest) -> str | None:
+    """That of `?language=` where the app speaks it, else that of the moment."""
+    asked = request.GET.get("language", "")
+    return asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+
+
 def document_answer(content: bytes, journey: Journey, kind: str) -> HttpResponse:
     name = f"{slugify(journey.name)[:60] or 'map'}.{kind}"
     return HttpResponse(
@@ -51,7 +57,5 @@ def _document(
 ) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_METHOD)
     journey = get_object_or_404(Journey.objects.for_map(), programme=access.programme, key=key)
-    asked = request.GET.get("language", "")
-    known = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
-    with translation.override(known):
+    with translation.override(language_asked(request)):
         return document_answer(make(journey, map_of(journey, access)), journey, kind)

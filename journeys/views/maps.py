@@ -24,7 +24,7 @@ from journeys.models import Channel, Journey, Stage
 from journeys.models.journey import Criticality
 from journeys.pages import show
 from journeys.rights import Right
-from journeys.views.pulse import pulse_context
+from journeys.views.pulse import BUILT, pulse_context
 
 VIEWS = ("map", "table", "curve", "matrix")
 
@@ -50,18 +50,18 @@ def journey_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "journeys": access.programme.journeys.only("key", "name"),
         "view": view,
         "views": _views(choice),
-        "as_table": view == "table",
         "choice": choice,
         **_missing(journey, channels, access),
         "may_edit": may_edit,
         "active_step": "journeys",
     }
     context |= _shown(view, journey, access, choice)
-    if may_edit:
+    if may_edit and view in BUILT:
         context["walks"] = walks(journey, access)
         context["channels"] = channels
         context["phases"] = Stage.Phase.choices
         context["criticalities"] = Criticality.choices
+    if may_edit and view == "table":
         context["sheet"] = sheet_of(context["map"].stages, choice.lanes)
     return show(request, "journeys/journey_map", context)
 
@@ -85,7 +85,7 @@ def _missing(journey: Journey, channels: Iterable[Channel], access: Access) -> d
 
 def _shown(view: str, journey: Journey, access: Access, choice: LaneChoice) -> dict[str, Any]:
     """The lanes chosen; in the curve and the matrix the lane of scores, hidden elsewhere or not."""
-    if view in ("map", "table"):
+    if view in BUILT:
         return {"map": map_of(journey, access, choice.lanes)}
     lanes = [lane for lane in lanes_for(access) if lane.kind == "curve"][:1]
     drawn = map_of(journey, access, lanes)

@@ -16,7 +16,9 @@ from journeys.access import Access, enter
 from journeys.map_pulse import may_catch_up, newest_change, news_since
 from journeys.models import Journey
 from journeys.rights import Right
-from journeys.views.map_building import Table, changes_of
+from journeys.views.map_desk import Table, changes_of
+
+BUILT = ("map", "table")  # the views on which whoever may edit builds
 
 
 @login_required
@@ -66,7 +68,7 @@ def pulse_context(journey: Journey, access: Access) -> dict[str, Any]:
 def _is_built(request: HttpRequest, access: Access) -> bool:
     """The page is one on which the asker builds: map or table."""
     may_edit = access.may(Right.EDIT_METHOD) and not access.programme.is_archived
-    return may_edit and request.GET.get("view", "map") in ("map", "table")
+    return may_edit and request.GET.get("view", "map") in BUILT
 
 
 def _moment(text: str) -> datetime | None:

@@ -52,13 +52,14 @@ def journey_from_template(request: HttpRequest, slug: str, template: str) -> Htt
         return redirect("journeys:journey-map", slug, journey.key)
     channels = [family_channel(family, programme.language) for family in chosen.families]
     shown = numbered({"stages": chosen.stages}, channels)
+    journey = Journey(programme=programme, name=chosen.name)
     context = {
         "active_step": "journeys",
         "template": chosen,
         "form": form,
         "has_segments": programme.segments.exists(),
-        "journey": Journey(programme=programme, name=chosen.name),
-        "map": picture_of(shown, Journey(programme=programme, name=chosen.name), access),
+        "journey": journey,
+        "map": picture_of(shown, journey, access),
     }
     return show(request, "journeys/journey_from_template", context, status=form_status(form))
 

@@ -32,7 +32,7 @@ from journeys.sharing import (
     open_link,
     password_fits,
 )
-from journeys.views.map_documents import document_answer
+from journeys.views.map_documents import document_answer, language_asked
 
 OPENED: Final = "opened_share_links"
 
@@ -46,8 +46,7 @@ def _for_readers(view: LinkView[P]) -> TokenView[P]:
 
     @wraps(view)
     def answer(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        asked = request.GET.get("language", "")
-        known = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
+        known = language_asked(request)
         with translation.override(known):
             link = open_link(token)
             page = _closed(request) if link is None else view(request, link, *args, **kwargs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,8 +16,7 @@ from journeys.access import Access, enter
 from journeys.deleting import StillUsed
 from journeys.forms.journeys import ChoiceForm, NeedForm, TouchpointForm
 from journeys.forms.rows import RowForm
-from journeys.map_building import delete_parts
-from journeys.map_edits import map_step
+from journeys.map_building import delete_parts, save_row
 from journeys.models import Stage, Touchpoint
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -132,8 +130,7 @@ def stage_part_create(
         auto_id=f"id_{part}_%s",
     )
     if request.method == "POST" and form.is_valid():
-        with _step(access, stage, "added", form.instance):
-            form.save()
+        save_row(form=form, journey=stage.journey, actor=access.user)
         return redirect("journeys:stage-part-create", slug, key, stage_key, part)
     first = next(iter(form.fields.values()))
     first.widget.attrs["autofocus"] = True
@@ -150,8 +147,7 @@ def stage_part_edit(
     form = _edit_form(request, stage, shown, pk)
     if request.method == "POST" and form.is_valid():
         try:
-            with _step(access, stage, "changed", form.instance):
-                form.save()
+            save_row(form=form, journey=stage.journey, actor=access.user)
         except StaleEdit:
             # Overtaken between check and write: checked again, the form says by what.
             form = _edit_form(request, stage, shown, pk)
@@ -168,13 +164,6 @@ def _edit_form(request: HttpRequest, stage: Stage, part: Part, pk: int) -> RowFo
         siblings=part.siblings(stage),
         instance=get_object_or_404(part.rows(stage), pk=pk),
         auto_id=f"id_{part.key}_{pk}_%s",
-    )
-
-
-def _step(access: Access, stage: Stage, verb: str, subject: object) -> AbstractContextManager[None]:
-    """What is done on these pages can be taken back on the map."""
-    return map_step(
-        journey=stage.journey, actor=access.user, verb=verb, subject=subject, stages=[stage]
     )
 
 

@@ -16,7 +16,6 @@ from journeys.deleting import StillUsed
 from journeys.forms.journeys import StageForm
 from journeys.map_edits import map_step
 from journeys.models import Journey, Stage
-from journeys.ordering import renumber_stages
 from journeys.pages import form_status, show
 from journeys.rights import Right
 from journeys.stages import move_stage
@@ -72,9 +71,7 @@ def stage_create(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         initial={"phase": request.GET.get("phase", Stage.Phase.BEFORE)},
     )
     if request.method == "POST" and form.is_valid():
-        with map_step(journey=journey, actor=access.user, verb="added", subject=form.instance):
-            stage = form.save()
-            renumber_stages(journey=journey)
+        stage = map_building.save_row(form=form, journey=journey, actor=access.user)
         answer = redirect("journeys:stage-create", slug, key)
         answer["Location"] += f"?phase={stage.phase}"
         return answer
@@ -92,7 +89,7 @@ def stage_edit(request: HttpRequest, slug: str, key: str, stage_key: str) -> Htt
     form = _stage_form(request, stage.pk, stage.journey)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = _save(access, form)
+            saved = map_building.save_row(form=form, journey=stage.journey, actor=access.user)
         except StaleEdit:
             # Overtaken between check and write: checked again, the form says by what.
             form = _stage_form(request, stage.pk, stage.journey)
@@ -101,15 +98,6 @@ def stage_edit(request: HttpRequest, slug: str, key: str, stage_key: str) -> Htt
             return redirect("journeys:stage-detail", slug, key, saved.key)
     context = _context(stage, form=form)
     return show(request, "journeys/stage_edit", context, status=form_status(form))
-
-
-def _save(access: Access, form: StageForm) -> Stage:
-    journey = form.instance.journey
-    with map_step(journey=journey, actor=access.user, verb="changed", subject=form.instance):
-        saved = form.save()
-        if "phase" in form.changed_data:
-            renumber_stages(journey=journey)
-    return saved
 
 
 def _stage_form(request: HttpRequest, pk: int, journey: Journey) -> StageForm:

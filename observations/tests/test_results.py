@@ -6,7 +6,7 @@ import pytest
 
 from journeys.models import Channel, Programme, Segment, Stage
 from journeys.tests.factories import make_channel, make_touchpoint
-from observations.guides import guide_of
+from observations.guides import Guide, GuideBook
 from observations.models import Revision, StageResult
 from observations.tests.factories import ANSWERS, submit
 from scoring.models import Framework
@@ -25,6 +25,13 @@ def stored(revision: Revision) -> list[tuple[object, ...]]:
         )
         for row in rows
     ]
+
+
+def guide_of(framework: Framework) -> Guide:
+    journey = framework.journey
+    guide = GuideBook.of(journey.programme).guide(journey.key, framework.version)
+    assert guide is not None
+    return guide
 
 
 def test_results_are_stored_as_scored_each_under_its_revision(

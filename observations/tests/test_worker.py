@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import time
-from collections.abc import Callable
 
 import pytest
 
+from accounts.tests.waiting import wait_until
 from journeys.models import Programme
 from observations.models import PendingFold
 from observations.tasks import sweep_pending_folds
@@ -17,21 +16,12 @@ from scoring.models import StageCell
 pytestmark = [pytest.mark.services, pytest.mark.usefixtures("framework")]
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return condition()
-
-
 def test_a_worker_folds_after_the_commit(
     celery_worker_process: subprocess.Popen[bytes], programme: Programme
 ) -> None:
     for _ in range(3):
         assert submit(programme).status == "created"
-    assert wait_until(lambda: not PendingFold.objects.exists())
+    assert wait_until(lambda: not PendingFold.objects.exists(), seconds=20)
     assert StageCell.objects.get(stage=None).n == 3
 
 

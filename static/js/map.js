@@ -91,19 +91,29 @@ const arrange = () => {
   delete state.dataset['order'];
   const wantedOrder = order.split(' ').filter(Boolean);
   keepTyped(wantedOrder);
-  for (const row of table.rows) {
-    const cells = new Map(
-      [...row.cells].filter((cell) => cell.dataset['stage']).map((cell) => [cell.dataset['stage'], cell]),
-    );
-    if (!cells.size) continue;
-    for (const stage of wantedOrder) {
-      const cell = cells.get(stage);
-      if (cell) row.append(cell);
-      cells.delete(stage);
-    }
-    for (const gone of cells.values()) gone.remove();
-  }
+  const focused = document.activeElement;
+  for (const row of table.rows) arrangeCells(row, wantedOrder);
+  // Moving a cell takes the focus out of it.
+  if (focused instanceof HTMLElement && focused.isConnected) focused.focus();
   htmx.trigger(document.body, 'map-shape', { order: wantedOrder });
+};
+
+/** Only what stands elsewhere is moved. @param {HTMLTableRowElement} row @param {string[]} order */
+const arrangeCells = (row, order) => {
+  const cells = new Map();
+  for (const cell of [...row.cells]) {
+    const { stage } = cell.dataset;
+    if (stage && order.includes(stage)) cells.set(stage, cell);
+    else if (stage) cell.remove();
+  }
+  /** @type {Element | null} */
+  let next = cells.values().next().value ?? null;
+  for (const stage of order) {
+    const cell = cells.get(stage);
+    if (!cell) continue;
+    if (cell === next) next = cell.nextElementSibling;
+    else row.insertBefore(cell, next);
+  }
 };
 
 /** A column that is gone but in which somebody types stays where it was. @param {string[]} order */
@@ -186,7 +196,7 @@ const edit = (item) => {
   }
   const { part, row, field } = item.dataset;
   item.dataset['kept'] = item.innerHTML;
-  htmx.ajax('get', `${base}field/${part}/${row}/${field}/`, { target: item, swap: 'innerHTML' });
+  htmx.ajax('get', `${base}field/${part}/${row}/${field}/`, { source: item, target: item, swap: 'innerHTML' });
 };
 
 /** @param {HTMLElement} form */

@@ -10,7 +10,7 @@ import psycopg
 from django.db import connection
 from django.db.models import Model
 
-from cxplan.tests.faults.truth import wait_until
+from accounts.tests.waiting import wait_until
 
 
 @contextmanager

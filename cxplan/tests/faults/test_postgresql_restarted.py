@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts.tests.waiting import wait_until
 from accounts.tokens import create_token
 from cxplan.tests.faults.broker import FOLD, SWEEP, deliver, finished, queue
 from cxplan.tests.faults.locks import held, statements_waiting
@@ -24,7 +25,6 @@ from cxplan.tests.faults.tablet import Document, Tablet
 from cxplan.tests.faults.truth import (
     assert_each_counts_once,
     everything_is_folded,
-    wait_until,
 )
 from cxplan.tests.services import celery_worker, web_server
 from journeys.tests import factories

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import User
+from accounts.tests.waiting import wait_until
 from accounts.tokens import create_token
 from cxplan.tests.faults.broker import FOLD, SWEEP, OwnRedis, deliver, finished, own_redis
 from cxplan.tests.faults.locks import held, stands_at
@@ -24,7 +25,6 @@ from cxplan.tests.faults.truth import (
     assert_each_counts_once,
     assert_each_stands_once,
     everything_is_folded,
-    wait_until,
 )
 from cxplan.tests.services import celery_worker, web_server
 from journeys.models import Programme

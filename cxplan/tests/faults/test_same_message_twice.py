@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from accounts.tests.waiting import wait_until
 from cxplan.tests.faults.broker import FOLD, finished, queue
 from cxplan.tests.faults.locks import held, stands_at
 from cxplan.tests.faults.tablet import Tablet
-from cxplan.tests.faults.truth import assert_each_counts_once, wait_until
+from cxplan.tests.faults.truth import assert_each_counts_once
 from cxplan.tests.services import celery_worker
 from journeys.models import Programme
 from observations.announcing import MOMENT

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from accounts.tests.waiting import wait_until
 from cxplan.tests.faults.broker import FOLD, deliver, finished, queue
-from cxplan.tests.faults.truth import assert_each_counts_once, wait_until
+from cxplan.tests.faults.truth import assert_each_counts_once
 from cxplan.tests.services import celery_worker
 from journeys.models import Programme
 from observations import folding

@@ -16,6 +16,7 @@ import psutil
 import pytest
 from django.db.models import Model
 
+from accounts.tests.waiting import wait_until
 from cxplan.tests.faults.broker import SWEEP, deliver, queue
 from cxplan.tests.faults.locks import held, stands_at, statements_waiting
 from cxplan.tests.faults.tablet import Document, Tablet
@@ -23,7 +24,6 @@ from cxplan.tests.faults.truth import (
     assert_each_counts_once,
     everything_is_folded,
     journeys_counted,
-    wait_until,
 )
 from cxplan.tests.services import celery_worker
 from journeys.models import Programme

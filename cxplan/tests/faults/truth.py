@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 
 from django.core.management import call_command
@@ -13,15 +12,6 @@ from observations.folding import rebuild_cells
 from observations.models import Observation, PendingFold
 from scoring.models import Framework, LevelCount, StageCell
 from scoring.vector import VECTOR_FIELDS
-
-
-def wait_until(condition: Callable[[], bool], *, seconds: float = 30) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return condition()
 
 
 def everything_is_folded() -> bool:

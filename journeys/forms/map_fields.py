@@ -1,10 +1,13 @@
-"""One fact of a row, as the cells of the table view edit it."""
+"""One field of one row of the map, edited where it stands: on the map and in the table view."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.forms.fields import LinesField
@@ -15,10 +18,14 @@ from journeys.stages import save_choice
 from journeys.versions import VersionedForm
 
 
-class StagePhaseForm(VersionedForm[Stage]):
+class CustomerActionForm(VersionedForm[Touchpoint]):
     class Meta:
-        model = Stage
-        fields = ("phase",)
+        model = Touchpoint
+        fields = ("customer_action",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer_action"].widget.attrs["placeholder"] = _("what do they do?")
 
 
 class TouchpointChannelForm(VersionedForm[Touchpoint]):
@@ -44,30 +51,6 @@ class TouchpointChannelForm(VersionedForm[Touchpoint]):
         return channel
 
 
-class TouchpointInitiativeForm(VersionedForm[Touchpoint]):
-    class Meta:
-        model = Touchpoint
-        fields = ("initiative",)
-
-
-class TouchpointNatureForm(VersionedForm[Touchpoint]):
-    class Meta:
-        model = Touchpoint
-        fields = ("nature",)
-
-
-class TouchpointCriticalityForm(VersionedForm[Touchpoint]):
-    class Meta:
-        model = Touchpoint
-        fields = ("criticality",)
-
-
-class NeedLevelForm(VersionedForm[Need]):
-    class Meta:
-        model = Need
-        fields = ("level",)
-
-
 class ChoiceCriteriaForm(VersionedForm[Choice]):
     criteria = LinesField(
         label=gettext_lazy("Criteria, one a line"), line_length=CRITERION_LENGTH, required=False
@@ -84,3 +67,26 @@ class ChoiceCriteriaForm(VersionedForm[Choice]):
     def save(self, commit: bool = True) -> Choice:
         choice = super().save(commit)
         return save_choice(choice=choice, criteria=self.cleaned_data["criteria"])
+
+
+def _plain(model: type[models.Model], field: str) -> type[VersionedForm[Any]]:
+    """A form of nothing but this field, by the model's own rules."""
+    made = forms.modelform_factory(model, form=VersionedForm, fields=(field,))
+    return cast("type[VersionedForm[Any]]", made)
+
+
+# By part and field, as they stand in the address.
+FIELD_FORMS: Final[Mapping[tuple[str, str], type[VersionedForm[Any]]]] = {
+    ("stages", "name"): _plain(Stage, "name"),
+    ("stages", "phase"): _plain(Stage, "phase"),
+    ("touchpoints", "name"): _plain(Touchpoint, "name"),
+    ("touchpoints", "customer_action"): CustomerActionForm,
+    ("touchpoints", "channel"): TouchpointChannelForm,
+    ("touchpoints", "initiative"): _plain(Touchpoint, "initiative"),
+    ("touchpoints", "nature"): _plain(Touchpoint, "nature"),
+    ("touchpoints", "criticality"): _plain(Touchpoint, "criticality"),
+    ("needs", "text"): _plain(Need, "text"),
+    ("needs", "level"): _plain(Need, "level"),
+    ("choices", "question"): _plain(Choice, "question"),
+    ("choices", "criteria"): ChoiceCriteriaForm,
+}
