@@ -221,6 +221,10 @@ _BROWSER_LIBRARIES = {
     "bootstrap": BASE_DIR / "node_modules" / "bootstrap" / "dist",
     "plotly": BASE_DIR / "node_modules" / "plotly.js-cartesian-dist-min",
     "sortablejs": BASE_DIR / "node_modules" / "sortablejs",
+    # Those of the field app, each one ES module.
+    "idb": BASE_DIR / "node_modules" / "idb" / "build",
+    "canonicalize": BASE_DIR / "node_modules" / "canonicalize" / "lib",
+    "uuidv7": BASE_DIR / "node_modules" / "uuidv7" / "dist",
 }
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     BASE_DIR / "static",
