@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import boards, changes, evidence, locations, overview
+from dashboards.views import boards, changes, evidence, heat_maps, locations, overview
 
 app_name = "dashboards"
 
@@ -26,5 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         locations.location_league,
         name="location-league",
     ),
+    path(PROGRAMME + "journeys/<str:key>/heat-map/", heat_maps.heat_map, name="heat-map"),
     path(PROGRAMME + "journeys/<str:key>/changes/", changes.changes, name="changes"),
 ]

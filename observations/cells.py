@@ -119,7 +119,7 @@ def pools_of(framework: Framework, stages: Iterable[Stage]) -> dict[str, Pool]:
     cells = StageCell.objects.filter(
         framework=framework, channel=None, stage__in=[stage.pk for stage in stages]
     )
-    rows = summed(cells.annotate(wave=_wave(framework)), "method", "stage", "location", "wave")
+    rows = summed(cells.annotate(wave=wave_of(framework)), "method", "stage", "location", "wave")
     return pools_among((method, vector) for (method, *_key), vector in rows)
 
 
@@ -143,7 +143,7 @@ def cells_and_pools(
     perimeter = {stage.key for stage in stages}
     key = ("stage__key", "method", "location__code", "wave", "is_selected")
     every = StageCell.objects.filter(framework=framework, channel=None)
-    rows = summed(every.annotate(wave=_wave(framework), is_selected=_is_within(selection)), *key)
+    rows = summed(every.annotate(wave=wave_of(framework), is_selected=_is_within(selection)), *key)
     cells: list[CellRow] = []
     strata: dict[tuple[Any, ...], Vector] = {}
     for (stage, method, location, wave, is_selected), vector in rows:
@@ -162,7 +162,7 @@ def _is_within(selection: Selection) -> Case | Value:
     return Case(When(wanted, then=True), default=False, output_field=BooleanField())
 
 
-def _wave(framework: Framework) -> Case:
+def wave_of(framework: Framework) -> Case:
     """The wave in which a cell's month lies; 0 for those in none."""
     whens = [
         When(month__gte=wave.first_month, month__lte=wave.last_month, then=Value(wave.pk))
@@ -200,11 +200,32 @@ def reading_counts(rows: QuerySet[Reading], *key: str) -> dict[tuple[Any, ...], 
 def sum_readings(
     rows: QuerySet[Reading], stages: Iterable[Stage], items: Sequence[Item]
 ) -> list[ReadingRow]:
-    found: list[ReadingRow] = []
-    for (method,), counts in sorted(reading_counts(rows, "method").items()):
-        for stage in stages:
-            own = [item for item in items if item.stage == stage.key]
-            sums = score_reading(own, counts)
+    """The aggregated counts per stage and method."""
+    return grouped_readings(rows, (), stages, items).get((), [])
+
+
+def grouped_readings(
+    rows: QuerySet[Reading], key: Sequence[str], stages: Iterable[Stage], items: Sequence[Item]
+) -> dict[tuple[Any, ...], list[ReadingRow]]:
+    """The same for each value of `key`, names of columns."""
+    found: dict[tuple[Any, ...], list[ReadingRow]] = {}
+    by_stage = {stage.key: [item for item in items if item.stage == stage.key] for stage in stages}
+    for (*own, method), counts in sorted(reading_counts(rows, *key, "method").items()):
+        for stage, scored in by_stage.items():
+            sums = score_reading(scored, counts)
             if sums is not None:
-                found.append(ReadingRow(stage.key, method, sums))
+                found.setdefault(tuple(own), []).append(ReadingRow(stage, method, sums))
+    return found
+
+
+def cells_by_wave(framework: Framework, selection: Selection) -> dict[int, list[CellRow]]:
+    """`cells_in` for each wave by its primary key; 0 holds the months that are in none."""
+    facet = {"channel__key": selection.channel} if selection.channel else {"channel": None}
+    cells = StageCell.objects.filter(within(selection), framework=framework, **facet)
+    key = ("wave", "stage__key", "method", "location__code")
+    found: dict[int, list[CellRow]] = {}
+    for (wave, stage, method, code), vector in summed(
+        cells.annotate(wave=wave_of(framework)), *key
+    ):
+        found.setdefault(wave, []).append(CellRow(stage, method, code, vector))
     return found

@@ -13,7 +13,7 @@ from journeys.models import Location, Stage
 from observations.cells import (
     cells_in,
     facts_of,
-    reading_counts,
+    grouped_readings,
     within,
 )
 from observations.models import Reading
@@ -24,7 +24,7 @@ from scoring.items import EXCEEDS, Item
 from scoring.league import League, Standing, rank_locations, score_locations
 from scoring.models import Framework, LevelCount
 from scoring.regularity import DelightRate, Regularity, delight_rate, stage_regularity
-from scoring.scale import FULL_DENOMINATOR_METHODS, NA, NO, score_reading
+from scoring.scale import FULL_DENOMINATOR_METHODS, NA, NO
 from scoring.whole_journey import score_whole_journeys
 
 # Whoever may read own locations only learns the mean of the others from this many of them on:
@@ -107,15 +107,10 @@ def _league(
 
 def _readings(sheet: ScoreSheet, stage: Stage) -> dict[str, list[ReadingRow]]:
     """Aggregated counts of one stage by location; those of no location belong to none."""
-    own = [item for item in sheet.items if item.stage == stage.key]
     rows = Reading.objects.filter(within(sheet.selection), framework=sheet.framework)
-    counts = reading_counts(rows.exclude(location=None), "location__code", "method")
-    found: dict[str, list[ReadingRow]] = {}
-    for (code, method), given in sorted(counts.items()):
-        sums = score_reading(own, given)
-        if sums is not None:
-            found.setdefault(code, []).append(ReadingRow(stage.key, method, sums))
-    return found
+    rows = rows.exclude(location=None)
+    found = grouped_readings(rows, ["location__code"], [stage], sheet.items)
+    return {code: own for (code,), own in found.items()}
 
 
 def _is_hidden(league: League, locations: Sequence[Location], access: Access) -> bool:
