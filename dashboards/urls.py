@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         locations.location_league,
         name="location-league",
     ),
+    path(
+        PROGRAMME + "journeys/<str:key>/freshness/",
+        boards.dashboard_freshness,
+        name="dashboard-freshness",
+    ),
     path(PROGRAMME + "journeys/<str:key>/heat-map/", heat_maps.heat_map, name="heat-map"),
     path(PROGRAMME + "journeys/<str:key>/changes/", changes.changes, name="changes"),
 ]

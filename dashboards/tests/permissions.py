@@ -20,6 +20,7 @@ ROWS = [
     Row("dashboards:journey-evidence", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:stage-evidence", "GET", (*JOURNEY, "S1"), SEE_SCORES),
     Row("dashboards:location-league", "GET", JOURNEY, SEE_SCORES),
+    Row("dashboards:dashboard-freshness", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:heat-map", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:changes", "GET", JOURNEY, SEE_SCORES),
     Row("api-journey-scores", "GET", JOURNEY, API_SCORES),

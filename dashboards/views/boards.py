@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from actionplans.gaps import actions_of, gaps_of, may_plan, perimeter_journeys
+from actionplans.gaps import actions_of, gaps_of, journey_at, may_plan, perimeter_journeys
 from dashboards.boards import curves, key_figures, widest
 from dashboards.filters import FilterForm
-from dashboards.links import figure_urls, query_of
+from dashboards.freshness import fingerprint
+from dashboards.links import dashboard_url, figure_urls, query_of
 from journeys.access import Access, enter
 from journeys.models import Journey
 from journeys.pages import form_status, show
@@ -36,16 +37,29 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     form = filter_form(request.GET, access, journey)
     if not is_known:
         form.refuse({"journey": _("No journey of the perimeter has this key.")})
+    seen = fingerprint(journey)  # before the figures: what is folded meanwhile is told as news
     sheet = read_filtered(form, request.GET, access, journey) if is_known else None
     context = {
         "active_step": "dashboard",
+        "here": dashboard_url(access, journey, form.asked),
         "journeys": [(one, urlencode({"journey": one.key} | form.asked)) for one in journeys],
         "journey": journey,
         "form": form,
         "kept": query_of(form.asked),
         "may_plan": may_plan(access),
+        "seen": seen,
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
     return show(request, "dashboards/dashboard", context, status=form_status(form))
+
+
+@login_required
+@require_GET
+def dashboard_freshness(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """204 while the figures that were `seen` are those of now, else the word for the page to read anew."""
+    access = enter(request, slug, see=Right.SEE_SCORES)
+    if fingerprint(journey_at(access, key)) == request.GET.get("seen"):
+        return HttpResponse(status=204)
+    return HttpResponse(headers={"HX-Trigger": "scores-changed"})
 
 
 def _chosen(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
