@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import boards, changes, evidence, heat_maps, locations, overview
+from dashboards.views import boards, changes, evidence, heat_maps, locations, overview, reports
 
 app_name = "dashboards"
 
 PROGRAMME = "programmes/<slug:slug>/"
+REPORTS = PROGRAMME + "journeys/<str:key>/reports/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME, overview.programme_overview, name="programme-overview"),
@@ -32,5 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="dashboard-freshness",
     ),
     path(PROGRAMME + "journeys/<str:key>/heat-map/", heat_maps.heat_map, name="heat-map"),
+    path(REPORTS, reports.report_list, name="report-list"),
+    path(REPORTS + "new/", reports.report_sign, name="report-sign"),
+    path(REPORTS + "<int:pk>/", reports.report_detail, name="report-detail"),
     path(PROGRAMME + "journeys/<str:key>/changes/", changes.changes, name="changes"),
 ]

@@ -27,6 +27,7 @@ class Right(enum.Flag):
     EDIT_METHOD = enum.auto()  # steps 1 to 3
     EDIT_PLAN = enum.auto()  # step 5
     UPDATE_OWN_ACTIONS = enum.auto()
+    SIGN_OFF = enum.auto()  # freeze a report of the scores
     MANAGE = enum.auto()  # members, set-up, targets, exports, archive, deletion
 
 
@@ -60,7 +61,8 @@ RIGHTS: dict[str, Right] = {
     | Right.SEE_GUIDE
     | Right.SEE_SCORES
     | Right.SEE_ALL_LOCATIONS
-    | Right.SEE_PLAN,
+    | Right.SEE_PLAN
+    | Right.SIGN_OFF,
     CONTRIBUTOR: Right.SEE_PROGRAMME | Right.SEE_PLAN | Right.UPDATE_OWN_ACTIONS,
 }
 

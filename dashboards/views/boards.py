@@ -16,6 +16,7 @@ from dashboards.boards import curves, key_figures, widest
 from dashboards.filters import FilterForm
 from dashboards.freshness import fingerprint
 from dashboards.links import dashboard_url, figure_urls, query_of
+from dashboards.signing import latest_report, since_text
 from journeys.access import Access, enter
 from journeys.models import Journey
 from journeys.pages import form_status, show
@@ -108,4 +109,16 @@ def _content(
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),
         "sees_plan": sees_plan,
+    } | _signed(access, sheet, asked)
+
+
+def _signed(access: Access, sheet: ScoreSheet, asked: dict[str, str]) -> dict[str, Any]:
+    """The last report under these filters; a report holds every location, so not for whoever reads some."""
+    if not access.may_at_once(Right.SEE_SCORES | Right.SEE_ALL_LOCATIONS):
+        return {}
+    report = latest_report(sheet.journey, asked)
+    return {
+        "report": report,
+        "since": since_text(report, sheet) if report else "",
+        "may_sign": access.may(Right.SIGN_OFF) and not access.programme.is_archived,
     }

@@ -31,6 +31,7 @@ VERBS = {
     "handed over": pgettext_lazy("history", "Handed over the lead of"),
     "published": pgettext_lazy("history", "Published"),
     "closed": pgettext_lazy("history", "Closed"),
+    "signed off": pgettext_lazy("history", "Signed off the figures of"),
     "drafted": pgettext_lazy("history", "Drafted"),
     "edited": pgettext_lazy("history", "Edited"),
     "loaded": pgettext_lazy("history", "Loaded"),

@@ -1,0 +1,146 @@
+"""Sign-off: the figures as they stand, frozen; and what has arrived since."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from dashboards.api.documents import scores_document
+from dashboards.boards import counted
+from dashboards.models import SignedReport
+from journeys.audit import record
+from journeys.models import Journey, Stage
+from observations.scores import ScoreSheet
+from scoring import wording
+from scoring.classify import Certainty, Evidence, Flag, Label
+from scoring.labels import grade
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLine:
+    """A stage as it stood, in the words of the dashboard; `now` is its score of today, if any."""
+
+    name: str
+    phase: str
+    is_moment_of_truth: bool
+    score: str
+    label: str
+    is_held_back: bool
+    is_confirmed: bool
+    interval: str
+    target: str
+    gap: str
+    n: int
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """The score of the whole journey as it stood."""
+
+    score: str
+    target: str
+    interval: str
+
+
+def canonical(asked: Mapping[str, str]) -> str:
+    """The filters as one text, whatever their order in the address."""
+    return urlencode(sorted(asked.items()))
+
+
+@transaction.atomic
+def sign_report(
+    *, sheet: ScoreSheet, asked: Mapping[str, str], note: str, actor: User
+) -> SignedReport:
+    """Freeze what `sheet` says. The sheet has to be read for somebody who sees every location."""
+    named = {
+        stage.key: {
+            "name": stage.name,
+            "phase": stage.phase,
+            "is_moment_of_truth": stage.is_moment_of_truth,
+        }
+        for stage in sheet.stages
+    }
+    report = SignedReport.objects.create(
+        journey=sheet.journey,
+        query=canonical(asked),
+        figures=scores_document(sheet) | {"named": named},
+        n=counted(sheet),
+        note=note,
+        signed_by=actor,
+    )
+    programme = sheet.journey.programme
+    record(programme=programme, actor=actor, verb="signed off", subject=sheet.journey)
+    return report
+
+
+def latest_report(journey: Journey, asked: Mapping[str, str]) -> SignedReport | None:
+    """The last one under the same filters, without its figures."""
+    reports = SignedReport.objects.filter(journey=journey, query=canonical(asked))
+    return reports.select_related("signed_by", "journey__programme").defer("figures").first()
+
+
+def since_text(report: SignedReport, sheet: ScoreSheet) -> str:
+    """ "+38 observations since", "-2 observations since" where some were withdrawn."""
+    more = counted(sheet) - report.n
+    if not more:
+        return _("nothing has arrived since")
+    return _("since then %(more)+d observations") % {"more": more}
+
+
+def signed_head(report: SignedReport) -> SignedHead:
+    journey = report.figures["journey_score"]
+    interval = tuple(journey["interval"]) if journey["interval"] else None
+    evidence = grade(interval) if interval else Evidence.D
+    target = journey["target_exact"]
+    return SignedHead(
+        score=wording.score_text(_fraction(journey["score_exact"]), evidence),
+        target=wording.target_text(Fraction(target)) if target is not None else "",
+        interval=wording.interval_text(interval, evidence),
+    )
+
+
+def signed_lines(report: SignedReport, now: ScoreSheet | None) -> list[SignedLine]:
+    """In the order of then."""
+    today = {one.stage: one for one in now.reading.stages} if now else {}
+    return [
+        _line(
+            figures,
+            report.figures["named"][figures["stage"]],
+            wording.stage_score_text(today[figures["stage"]]) if figures["stage"] in today else "",
+        )
+        for figures in report.figures["stages"]
+    ]
+
+
+def _line(figures: Mapping[str, Any], named: Mapping[str, Any], now: str) -> SignedLine:
+    """What was too little to be shown then is not shown now either."""
+    label = Label(figures["label"])
+    evidence = Evidence.D if label is Label.INSUFFICIENT else Evidence(figures["evidence"])
+    interval = tuple(figures["interval"]) if figures["interval"] else None
+    target = figures["target"]
+    return SignedLine(
+        name=named["name"],
+        phase=str(Stage.Phase(named["phase"]).label),
+        is_moment_of_truth=named["is_moment_of_truth"],
+        score=wording.score_text(_fraction(figures["score_exact"]), evidence),
+        label=label.value,
+        is_held_back=Flag.ENCHANTMENT_WITHHELD.value in figures["flags"],
+        is_confirmed=figures["certainty"] == Certainty.CONFIRMED.value,
+        interval=wording.interval_text(interval, evidence),
+        target=wording.UNKNOWN if target is None else wording.target_text(Fraction(target)),
+        gap=wording.gap_text(_fraction(figures["gap_exact"]), evidence),
+        n=figures["n"],
+        now=now,
+    )
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)

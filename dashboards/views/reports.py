@@ -1,0 +1,99 @@
+"""Reports that an executive has signed off: the list, one of them beside today, and signing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from actionplans.gaps import journey_at
+from dashboards.forms import SignOffForm
+from dashboards.links import dashboard_url
+from dashboards.models import SignedReport
+from dashboards.signing import sign_report, signed_head, signed_lines, since_text
+from dashboards.views.boards import filter_form, read_filtered
+from journeys.access import Access, enter
+from journeys.pages import form_status, show
+from journeys.rights import Right
+from observations.scores import ScoreSheet
+
+# A report holds every location: whoever reads some of them only would read the others' in it.
+_SEE = Right.SEE_SCORES | Right.SEE_ALL_LOCATIONS
+
+
+@login_required
+@require_GET
+def report_list(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    access = enter(request, slug, see=_SEE)
+    journey = journey_at(access, key)
+    reports = SignedReport.objects.filter(journey=journey).select_related("signed_by")
+    context = {
+        "active_step": "dashboard",
+        "journey": journey,
+        "reports": reports.defer("figures"),
+        "may_sign": access.may(Right.SIGN_OFF) and not access.programme.is_archived,
+    }
+    return show(request, "dashboards/report_list", context)
+
+
+@login_required
+@require_GET
+def report_detail(request: HttpRequest, slug: str, key: str, pk: int) -> HttpResponse:
+    """As it was signed, with today's score of each stage beside it."""
+    access = enter(request, slug, see=_SEE)
+    journey = journey_at(access, key)
+    reports = SignedReport.objects.select_related("signed_by", "journey__programme")
+    report = get_object_or_404(reports, journey=journey, pk=pk)
+    asked = report.asked
+    form = filter_form(asked, access, journey)
+    now = read_filtered(form, asked, access, journey)
+    context = {
+        "active_step": "dashboard",
+        "journey": journey,
+        "report": report,
+        "words": form.words,
+        "head": signed_head(report),
+        "lines": signed_lines(report, now),
+        "since": since_text(report, now) if now else "",
+        "now_url": dashboard_url(access, journey, asked),
+    }
+    return show(request, "dashboards/report_detail", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report_sign(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The filters stand in the address, so that what is signed is what was on the screen."""
+    access = enter(request, slug, see=_SEE, change=Right.SIGN_OFF)
+    journey = journey_at(access, key)
+    filters = filter_form(request.GET, access, journey)
+    sheet = read_filtered(filters, request.GET, access, journey)
+    form = SignOffForm(request.POST if request.method == "POST" else None)
+    if sheet is not None and request.method == "POST" and form.is_valid():
+        return _sign(request, access, sheet, filters.asked, form.cleaned_data["note"])
+    context = {
+        "active_step": "dashboard",
+        "journey": journey,
+        "form": form,
+        "filters": filters,
+        "sheet": sheet,
+        "query": request.GET.urlencode(),
+    }
+    status = form_status(filters) if filters.errors else form_status(form)
+    return show(request, "dashboards/report_sign", context, status=status)
+
+
+def _sign(
+    request: HttpRequest, access: Access, sheet: ScoreSheet, asked: Mapping[str, str], note: str
+) -> HttpResponse:
+    if sheet.framework is None or not sheet.stages:
+        raise PermissionDenied(_("There is nothing to sign: this journey has no scores."))
+    report = sign_report(sheet=sheet, asked=asked, note=note, actor=access.user)
+    messages.success(request, _("Signed off. What arrives from now on is shown beside it."))
+    return redirect(report)
