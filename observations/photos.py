@@ -20,13 +20,18 @@ class OtherBytes(Exception):
 
 
 @transaction.atomic
-def receive_photo(*, observation: Observation, medium: uuid.UUID, content: bytes) -> None:
-    """Stores them; the same bytes again change nothing. Raises NotAnnounced or OtherBytes."""
+def receive_photo(*, observation: Observation, medium: uuid.UUID, content: bytes) -> bool:
+    """True where they are stored now; the same bytes again change nothing.
+
+    Raises NotAnnounced or OtherBytes.
+    """
     named = Media.objects.select_for_update().filter(observation=observation, uuid=medium).first()
     if named is None:
         raise NotAnnounced(medium)
     if hashlib.sha256(content).hexdigest() != named.sha256 or len(content) != named.size:
         raise OtherBytes(medium)
-    if not named.file:
-        # Named by its hash: the same photo twice is one file's content, never a clash.
-        named.file.save(named.sha256, ContentFile(content))
+    if named.file:
+        return False
+    # Named by its hash: the same photo twice is one file's content, never a clash.
+    named.file.save(named.sha256, ContentFile(content))
+    return True
