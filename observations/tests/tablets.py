@@ -36,7 +36,7 @@ def enrolled(device: Device) -> str:
 
 def client_with(token: str) -> APIClient:
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}", HTTP_X_CLIENT_VERSION="test-1")
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
     return client
 
 
