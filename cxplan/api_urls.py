@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from cxplan import api_views
 from dashboards.api.views import ProgrammeList
+from observations.api.enrolment import enrolment
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         login_required(SpectacularSwaggerSplitView.as_view(url_name="api-schema")),
         name="api-docs",
     ),
+    path("devices/", enrolment, name="api-enrolment"),
     path("programmes/", ProgrammeList.as_view(), name="api-programme-list"),
     path("programmes/<slug:slug>/", include("observations.api.urls")),
     path("programmes/<slug:slug>/", include("actionplans.api.urls")),

@@ -160,6 +160,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-pending-folds": {"task": "observations.tasks.sweep_pending_folds", "schedule": 60.0},
+    "drop-old-drafts": {
+        "task": "observations.tasks.drop_old_drafts",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "check-cells": {
         "task": "observations.tasks.check_cells",
         "schedule": crontab(hour=3, minute=0),
@@ -245,10 +249,15 @@ CRISPY_FAIL_SILENTLY = not DEBUG
 # --- API -------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
+        # A device's token is known by its beginning and goes no further; a person's goes on.
+        "observations.api.authentication.DeviceAuthentication",
         "accounts.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    # What a device may use says so itself.
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.IsPerson"],
+    # Whom a rate limit counts: an address that a sender may write as it likes is nobody's.
+    "NUM_PROXIES": 1 if env.bool("BEHIND_PROXY", default=False) else 0,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -262,7 +271,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_PERMISSIONS": ["accounts.api.permissions.IsPerson"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from journeys.access import Access
-from journeys.models import Location, Method
+from journeys.models import Channel, Location, Membership, Method, Programme
+from journeys.rights import OBSERVER
+from observations.device_access import DeviceAccess, device_of
 from scoring.models import Framework
 
 
 def guides_document(access: Access) -> dict[str, Any]:
-    """`{"programme", "methods", "locations", "guides", "visits"}`; locations are the observer's own."""
+    """All that a tablet needs to observe offline; locations are those observed at."""
     locations = Location.objects.filter(programme=access.programme)
     if access.observing_location_ids is not None:
         locations = locations.filter(pk__in=access.observing_location_ids)
@@ -20,21 +23,48 @@ def guides_document(access: Access) -> dict[str, Any]:
         .order_by("journey__position", "-version")
         .with_guide()
     )
+    device = device_of(access)
+    channels = Channel.objects.filter(programme=access.programme, in_perimeter=True)
     return {
-        "programme": {
-            "slug": access.programme.slug,
-            "name": access.programme.name,
-            "language": access.programme.language,
-        },
+        "programme": programme_document(access.programme),
+        "device": {"id": str(device.uuid), "name": device.name} if device else None,
         "observer": access.observer_code or None,
+        "observers": _observers(access),
         "methods": Method.values,
-        "locations": [
-            {"code": location.code, "name": location.name, "region": location.region}
-            for location in locations
-        ],
+        "locations": location_documents(locations),
+        "channels": [{"key": channel.key, "name": channel.name} for channel in channels],
         "guides": [guide_document(framework) for framework in frameworks],
         "visits": [],
     }
+
+
+def programme_document(programme: Programme) -> dict[str, str]:
+    return {"slug": programme.slug, "name": programme.name, "language": programme.language}
+
+
+def location_documents(locations: Iterable[Location]) -> list[dict[str, str]]:
+    return [
+        {"code": location.code, "name": location.name, "region": location.region}
+        for location in locations
+    ]
+
+
+def _observers(access: Access) -> list[dict[str, str]]:
+    """Who may take up a shared tablet: the observers of its locations by their code.
+
+    To a person, who observes in their own name, only their own code is told. An e-mail address is
+    no name: it does not leave the server.
+    """
+    rows = Membership.objects.filter(programme=access.programme, role=OBSERVER)
+    if isinstance(access, DeviceAccess):
+        rows = rows.filter(user__is_active=True, locations__in=access.location_ids).distinct()
+    else:
+        rows = rows.filter(user=access.user)
+    named = rows.exclude(observer_code="").order_by("user__name", "observer_code")
+    return [
+        {"code": code, "name": name or code}
+        for code, name in named.values_list("observer_code", "user__name")
+    ]
 
 
 def guide_document(framework: Framework) -> dict[str, Any]:
@@ -52,6 +82,7 @@ def guide_document(framework: Framework) -> dict[str, Any]:
                 "key": interaction.stage.key,
                 "name": interaction.stage.name,
                 "phase": interaction.stage.phase,
+                "moment_of_truth": interaction.stage.is_moment_of_truth,
                 "interactions": [],
             },
         )
@@ -61,6 +92,7 @@ def guide_document(framework: Framework) -> dict[str, Any]:
                 "key": interaction.key,
                 "statement": interaction.statement,
                 "channel": channel,
+                "kind": interaction.kind,
                 "levels": [
                     {"points": level.points, "label": level.label}
                     for level in interaction.levels.all()

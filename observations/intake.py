@@ -21,6 +21,7 @@ from accounts.compiled import ask
 from accounts.models import User
 from journeys.access import Access
 from journeys.models import Programme
+from observations.device_access import DeviceAccess
 from observations.documents import (
     FieldError,
     Refused,
@@ -32,9 +33,16 @@ from observations.documents import (
 )
 from observations.excluding import StandingExclusions, as_exclusions, exclusion_questions
 from observations.guides import GuideBook
-from observations.models import HeldCopy, Media, Observation, Revision
+from observations.models import Device, HeldCopy, Media, Observation, Revision
 from observations.repeats import Standing, standing_contents
-from observations.storing import Arrival, queue_folds, store_new, store_revision
+from observations.storing import (
+    Arrival,
+    Carrier,
+    forget_drafts,
+    queue_folds,
+    store_new,
+    store_revision,
+)
 
 # The guides of more journeys than that in one call are read as they come.
 MAX_GUIDES_AT_ONCE = 4
@@ -69,10 +77,16 @@ class _Delivery:
     hold: bool
     book: GuideBook
     excluded: StandingExclusions = field(default_factory=StandingExclusions)
+    device: Device | None = None
+    clock_skew: int | None = None
 
     @property
-    def user_id(self) -> int | None:
-        return self.user.pk if self.user else None
+    def carrier(self) -> Carrier:
+        return Carrier(
+            self.user.pk if self.user else None,
+            self.device.pk if self.device else None,
+            self.clock_skew,
+        )
 
 
 def submit_observation(
@@ -82,10 +96,18 @@ def submit_observation(
     user: User | None,
     access: Access | None = None,
     hold: bool = True,
+    device: Device | None = None,
+    clock_skew: int | None = None,
 ) -> Outcome:
     """`submit_observations` for one document."""
     (outcome,) = submit_observations(
-        programme=programme, documents=[document], user=user, access=access, hold=hold
+        programme=programme,
+        documents=[document],
+        user=user,
+        access=access,
+        hold=hold,
+        device=device,
+        clock_skew=clock_skew,
     )
     return outcome
 
@@ -98,14 +120,17 @@ def submit_observations(
     user: User | None,
     access: Access | None = None,
     hold: bool = True,
+    device: Device | None = None,
+    clock_skew: int | None = None,
 ) -> list[Outcome]:
     """Each document's outcome, in order: one bad item never spoils the others.
 
     `access` None is the programme itself (a bundle, a generator): every location is open to it.
-    With `hold` False refused documents and conflicts are reported but not kept.
+    With `hold` False refused documents and conflicts are reported but not kept. `device` is the
+    tablet they come from, `clock_skew` by how many seconds our clock is ahead of its own.
     """
     book, excluded = _read_rules(programme, documents)
-    delivery = _Delivery(programme, user, access, hold, book, excluded)
+    delivery = _Delivery(programme, user, access, hold, book, excluded, device, clock_skew)
     outcomes: dict[int, Outcome] = {}
     # The same id twice in one call: the second comes when the first has been stored.
     rest = list(enumerate(documents))
@@ -168,7 +193,7 @@ def _is_same(delivery: _Delivery, standing: Standing | None, submission: Submiss
     return (
         standing is not None
         and standing.sha256 == submission.sha256
-        and _is_theirs(delivery.access, standing.uploaded_by_id)
+        and _is_theirs(delivery.access, standing)
     )
 
 
@@ -206,6 +231,7 @@ def _hold(
                 "document": json.dumps(document),
                 "errors": errors,
                 "uploaded_by": delivery.user,
+                "device": delivery.device,
             },
         )
     status: Status = "conflict" if reason == HeldCopy.Reason.CONFLICT else "quarantined"
@@ -218,9 +244,10 @@ def refuse_document(
     document: Mapping[str, Any],
     user: User | None,
     errors: list[FieldError],
+    device: Device | None = None,
 ) -> Outcome:
     """Quarantine for a reason that the caller found, such as an address that names another id."""
-    delivery = _Delivery(programme, user, None, True, GuideBook.of(programme))
+    delivery = _Delivery(programme, user, None, True, GuideBook.of(programme), device=device)
     return _hold(delivery, document, HeldCopy.Reason.QUARANTINE, errors)
 
 
@@ -228,7 +255,7 @@ def _insert_new(delivery: _Delivery, submissions: list[Submission]) -> set[uuid.
     """Stores those whose id is free; the ids of those that won theirs."""
     return store_new(
         programme_id=delivery.programme.pk,
-        user_id=delivery.user_id,
+        carrier=delivery.carrier,
         arrivals=[Arrival(one, delivery.excluded.taking(one)) for one in submissions],
     )
 
@@ -317,14 +344,16 @@ def _conflict(
 
 
 def may_change(access: Access | None, row: Observation) -> bool:
-    """An observer changes own observations only; who sees all locations may change any."""
-    return _is_theirs(access, row.uploaded_by_id)
+    """An observer or a tablet changes own observations only; who sees all locations may change any."""
+    return _is_theirs(access, row)
 
 
-def _is_theirs(access: Access | None, uploaded_by_id: int | None) -> bool:
+def _is_theirs(access: Access | None, row: Observation | Standing) -> bool:
     if access is None or access.observing_location_ids is None:
         return True
-    return uploaded_by_id == access.user.pk
+    if isinstance(access, DeviceAccess):
+        return row.device_id == access.device.pk
+    return row.uploaded_by_id == access.user.pk
 
 
 def _revise(
@@ -347,9 +376,10 @@ def _revise(
         observation_id=row.pk,
         number=number,
         submission=submission,
-        user_id=delivery.user_id,
+        carrier=delivery.carrier,
         counts=exclusion_id is None,
     )
+    forget_drafts(delivery.programme.pk, [row.uuid])
     return Outcome(str(row.uuid), "revised", submission.sha256, number, _missing_now(row))
 
 

@@ -14,8 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Channel, Journey, Location, Method, Programme, Stage
 from journeys.models.perimeter import month_validator
+from observations.device_models import Device, Draft, EnrolmentCode
 from observations.querysets import ObservationQuerySet, RevisionQuerySet
 from scoring.models import Framework, Interaction
+
+__all__ = (
+    "Device",
+    "Draft",
+    "EnrolmentCode",
+    "HeldCopy",
+    "Media",
+    "Observation",
+    "ObserverExclusion",
+    "PendingFold",
+    "Reading",
+    "Revision",
+    "StageResult",
+)
+
+
+# Seconds that a tablet's clock may be off before its hours are doubted.
+MAX_CLOCK_SKEW = 300
 
 
 class Observation(models.Model):
@@ -28,6 +47,14 @@ class Observation(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    # The tablet it came from, also where a person brought it in the tablet's stead.
+    device = models.ForeignKey(
+        Device,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="observations",
+        db_index=False,
     )
     withdrawn_at = models.DateTimeField(null=True)
     # Set while the observer it names is excluded; it stays through every correction.
@@ -70,6 +97,9 @@ class Observation(models.Model):
                 fields=("exclusion",),
                 condition=Q(exclusion__isnull=False),
                 name="observation_by_exclusion",
+            ),
+            models.Index(
+                fields=("device",), condition=Q(device__isnull=False), name="observation_by_device"
             ),
         )
 
@@ -171,6 +201,11 @@ class Revision(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    device = models.ForeignKey(
+        Device, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    # Seconds that our clock was ahead of the sender's when this came; null where it said nothing.
+    clock_skew = models.IntegerField(null=True)
 
     objects: ClassVar = RevisionQuerySet.as_manager()
 
@@ -197,6 +232,9 @@ class Revision(models.Model):
                 condition=Q(is_current=True) & ~Q(observer=""),
                 name="revision_current_by_observer",
             ),
+            models.Index(
+                fields=("device",), condition=Q(device__isnull=False), name="revision_by_device"
+            ),
         )
 
     def __str__(self) -> str:
@@ -206,6 +244,11 @@ class Revision(models.Model):
     def observed_at_as_written(self) -> datetime:
         """With the offset it was written with: its date is that of the month it counts in."""
         return self.observed_at.astimezone(timezone.get_fixed_timezone(self.utc_offset))
+
+    @property
+    def is_clock_off(self) -> bool:
+        """The sender's clock was so far off that the hours in this record are doubtful."""
+        return self.clock_skew is not None and abs(self.clock_skew) > MAX_CLOCK_SKEW
 
 
 class StageResult(models.Model):
@@ -271,6 +314,7 @@ class HeldCopy(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ("-received_at", "-pk")

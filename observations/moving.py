@@ -58,7 +58,9 @@ def move_observation(*, observation: Observation, journey: Journey, user: User) 
     if outcome.status != "created":
         raise NotMovable(_misfits(outcome.errors))
     moved = Observation.objects.get(programme=row.programme, uuid=document["id"])
-    Observation.objects.filter(pk=moved.pk).update(moved_from=row, uploaded_by=row.uploaded_by)
+    Observation.objects.filter(pk=moved.pk).update(
+        moved_from=row, uploaded_by=row.uploaded_by, device=row.device
+    )
     _bring_photos(row, moved)
     withdraw_observation(observation=row)
     record(

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, Q
 
 from journeys.access import Access
 from journeys.rights import Right
+from observations.device_access import DeviceAccess
 
 if TYPE_CHECKING:
     from observations.models import Observation, ObserverExclusion, Revision  # noqa: F401
@@ -16,8 +17,13 @@ if TYPE_CHECKING:
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
     def visible_to(self, access: Access) -> Self:
-        """Those of the programme that this person may read: all, own locations', or own."""
+        """Those of the programme that this person may read: all, own locations', or own.
+
+        A tablet may read what it brought itself.
+        """
         rows = self.filter(programme=access.programme)
+        if isinstance(access, DeviceAccess):
+            return rows.filter(device=access.device)
         if not access.may(Right.SEE_OBSERVATIONS):
             return rows.none()
         if access.may_at_once(Right.SEE_OBSERVATIONS | Right.SEE_ALL_LOCATIONS):
@@ -58,7 +64,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         from observations.models import Revision
 
         current = Revision.objects.filter(is_current=True).select_related("location", "framework")
-        return self.select_related("journey", "uploaded_by").prefetch_related(
+        return self.select_related("journey", "uploaded_by", "device").prefetch_related(
             Prefetch("revisions", current, to_attr="current_revisions")
         )
 

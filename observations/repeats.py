@@ -18,6 +18,7 @@ class Standing:
     """The current content of an observation that is not withdrawn."""
 
     uploaded_by_id: int | None
+    device_id: int | None
     sha256: str
     number: int
     missing_media: list[str] = field(default_factory=list)
@@ -28,10 +29,8 @@ def standing_contents(programme_id: int, ids: Sequence[uuid.UUID]) -> dict[uuid.
     if not ids:
         return {}
     found: dict[uuid.UUID, Standing] = {}
-    for one, uploaded_by_id, sha256, number, medium, file in _current(len(ids)).rows(
-        programme_id, *ids
-    ):
-        standing = found.setdefault(one, Standing(uploaded_by_id, sha256, number))
+    for one, *content, medium, file in _current(len(ids)).rows(programme_id, *ids):
+        standing = found.setdefault(one, Standing(*content))
         if medium is not None and not file:
             standing.missing_media.append(str(medium))
     return found
@@ -52,6 +51,7 @@ def _current(count: int) -> CompiledQuery:
             .values_list(
                 "observation__uuid",
                 "observation__uploaded_by",
+                "observation__device",
                 "sha256",
                 "number",
                 "observation__media__uuid",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.compiled import prepared_cursor
 from observations.announcing import announce_after_commit
 from observations.documents import Submission
-from observations.models import Media, Observation, PendingFold, Revision
+from observations.models import Draft, Media, Observation, PendingFold, Revision
 from observations.results import RESULT_ARRAYS, RESULT_NAMES, arrays, insert_results, result_rows
 
 # Fields of a submission and their types, in the order of the columns of a revision.
@@ -48,14 +48,15 @@ _STORE_NEW = f"""
         )
     ), claimed AS (
         INSERT INTO observations_observation
-            (programme_id, uuid, journey_id, received_at, uploaded_by_id, exclusion_id)
-        SELECT %s::bigint, uuid, journey_id, %s::timestamptz, %s::bigint, exclusion_id
+            (programme_id, uuid, journey_id, received_at, uploaded_by_id, device_id, exclusion_id)
+        SELECT %s::bigint, uuid, journey_id, %s::timestamptz, %s::bigint, %s::bigint, exclusion_id
         FROM sent ORDER BY uuid
         ON CONFLICT (programme_id, uuid) DO NOTHING RETURNING id, uuid
     ), revised AS (
         INSERT INTO observations_revision
-            (observation_id, number, is_current, created_at, created_by_id, {_NAMES})
-        SELECT c.id, 1, true, %s::timestamptz, %s::bigint, {_NAMES}
+            (observation_id, number, is_current, created_at, created_by_id, device_id, clock_skew,
+             {_NAMES})
+        SELECT c.id, 1, true, %s::timestamptz, %s::bigint, %s::bigint, %s::integer, {_NAMES}
         FROM claimed c JOIN sent USING (uuid) ORDER BY place
         RETURNING id, observation_id, framework_id
     ), placed AS (
@@ -70,6 +71,9 @@ _STORE_NEW = f"""
         INSERT INTO observations_pendingfold (revision_id, framework_id, sign, batch, created_at)
         SELECT id, framework_id, 1, '', %s::timestamptz FROM placed
         WHERE exclusion_id IS NULL ORDER BY place
+    ), arrived AS (
+        DELETE FROM observations_draft d USING claimed c
+        WHERE d.programme_id = %s::bigint AND d.uuid = c.uuid
     )
     SELECT id, uuid FROM claimed
 """
@@ -83,8 +87,20 @@ class Arrival:
     exclusion_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Who brought a document: a person, a tablet, or a person in a tablet's stead.
+
+    `clock_skew` is by how many seconds our clock was ahead of theirs, None where nothing tells.
+    """
+
+    user_id: int | None
+    device_id: int | None = None
+    clock_skew: int | None = None
+
+
 def store_new(
-    *, programme_id: int, user_id: int | None, arrivals: Sequence[Arrival]
+    *, programme_id: int, carrier: Carrier, arrivals: Sequence[Arrival]
 ) -> set[uuid.UUID]:
     """Stores those whose id is free, as revision 1; the ids of those that won theirs.
 
@@ -93,7 +109,7 @@ def store_new(
     if not arrivals:
         return set()
     claim = _store_at_once if connection.vendor == "postgresql" else _store_by_table
-    rows = claim(programme_id, user_id, arrivals)
+    rows = claim(programme_id, carrier, arrivals)
     if rows:
         sent = {one.submission.id: one.submission for one in arrivals}
         _expect_media((pk, sent[one]) for one, pk in rows.items())
@@ -102,14 +118,16 @@ def store_new(
 
 
 def _store_at_once(
-    programme_id: int, user_id: int | None, arrivals: Sequence[Arrival]
+    programme_id: int, carrier: Carrier, arrivals: Sequence[Arrival]
 ) -> dict[uuid.UUID, int]:
     now = timezone.now()
     sent = json.dumps([_sent(place, one) for place, one in enumerate(arrivals)])
     results = [
         (place, *row) for place, one in enumerate(arrivals) for row in result_rows(one.submission)
     ]
-    values = [sent, programme_id, now, user_id, now, user_id, *arrays(results), now]
+    claimed: list[Any] = [programme_id, now, carrier.user_id, carrier.device_id]
+    revised: list[Any] = [now, carrier.user_id, carrier.device_id, carrier.clock_skew]
+    values = [sent, *claimed, *revised, *arrays(results), now, programme_id]
     with prepared_cursor() as cursor:
         cursor.execute(_STORE_NEW, values)
         return {one: pk for pk, one in cursor.fetchall()}
@@ -128,14 +146,15 @@ def _sent(place: int, arrival: Arrival) -> dict[str, Any]:
 
 
 def _store_by_table(
-    programme_id: int, user_id: int | None, arrivals: Sequence[Arrival]
+    programme_id: int, carrier: Carrier, arrivals: Sequence[Arrival]
 ) -> dict[uuid.UUID, int]:
-    rows = _claim_ids(programme_id, user_id, arrivals)
+    rows = _claim_ids(programme_id, carrier, arrivals)
     won = [one for one in arrivals if one.submission.id in rows]
     revisions = _create_revisions(
-        [_revision(rows[one.submission.id], 1, one.submission, user_id) for one in won],
+        [_revision(rows[one.submission.id], 1, one.submission, carrier) for one in won],
         [one.submission for one in won],
     )
+    forget_drafts(programme_id, rows)
     _queue(
         (revision, 1)
         for revision, one in zip(revisions, won, strict=True)
@@ -145,7 +164,7 @@ def _store_by_table(
 
 
 def _claim_ids(
-    programme_id: int, user_id: int | None, arrivals: Sequence[Arrival]
+    programme_id: int, carrier: Carrier, arrivals: Sequence[Arrival]
 ) -> dict[uuid.UUID, int]:
     field_of = Observation._meta.get_field("uuid").get_db_prep_value
     now = connection.ops.adapt_datetimefield_value(timezone.now())
@@ -153,11 +172,11 @@ def _claim_ids(
     for one in sorted(arrivals, key=lambda arrival: arrival.submission.id):
         sent = one.submission
         values += [programme_id, field_of(sent.id, connection), sent.guide.journey_id, now]
-        values += [user_id, one.exclusion_id]
-    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(arrivals))
+        values += [carrier.user_id, carrier.device_id, one.exclusion_id]
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(arrivals))
     sql = (
         "INSERT INTO observations_observation"
-        " (programme_id, uuid, journey_id, received_at, uploaded_by_id, exclusion_id)"
+        " (programme_id, uuid, journey_id, received_at, uploaded_by_id, device_id, exclusion_id)"
         f" VALUES {places} ON CONFLICT (programme_id, uuid) DO NOTHING RETURNING id, uuid"
     )
     with connection.cursor() as cursor:
@@ -165,11 +184,16 @@ def _claim_ids(
         return {uuid.UUID(str(one)): pk for pk, one in cursor.fetchall()}
 
 
+def forget_drafts(programme_id: int, ids: Iterable[uuid.UUID]) -> None:
+    """What has arrived needs no copy of how it was begun."""
+    Draft.objects.filter(programme_id=programme_id, uuid__in=list(ids)).delete()
+
+
 def store_revision(
-    *, observation_id: int, number: int, submission: Submission, user_id: int | None, counts: bool
+    *, observation_id: int, number: int, submission: Submission, carrier: Carrier, counts: bool
 ) -> None:
     """New content of an observation that is already there; its sums, manifest and outbox row."""
-    revision = _revision(observation_id, number, submission, user_id)
+    revision = _revision(observation_id, number, submission, carrier)
     _create_revisions([revision], [submission])
     _expect_media([(observation_id, submission)])
     if counts:
@@ -177,12 +201,14 @@ def store_revision(
 
 
 def _revision(
-    observation_id: int, number: int, submission: Submission, user_id: int | None
+    observation_id: int, number: int, submission: Submission, carrier: Carrier
 ) -> Revision:
     return Revision(
         observation_id=observation_id,
         number=number,
-        created_by_id=user_id,
+        created_by_id=carrier.user_id,
+        device_id=carrier.device_id,
+        clock_skew=carrier.clock_skew,
         **{name: getattr(submission, name) for name in _SENT},
     )
 

@@ -10,6 +10,7 @@ from django.db import OperationalError
 from kombu.exceptions import OperationalError as BrokerDown
 
 from observations.checking import alarm_on_differences
+from observations.drafts import drop_drafts_past_their_time
 from observations.folding import fold_pending
 
 logger = logging.getLogger(__name__)
@@ -48,3 +49,8 @@ def sweep_pending_folds() -> int:
 @shared_task
 def check_cells() -> int:
     return alarm_on_differences()
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
+def drop_old_drafts() -> int:
+    return drop_drafts_past_their_time()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observations.views import excluding, moving, reading, recording
+from observations.views import devices, excluding, moving, queue_import, reading, recording
 
 app_name = "observations"
 urlpatterns = [
@@ -55,5 +55,19 @@ urlpatterns = [
         "programmes/<slug:slug>/observations/exclusions/<int:pk>/readmit/",
         excluding.exclusion_readmit,
         name="exclusion-readmit",
+    ),
+    path(
+        "programmes/<slug:slug>/observations/queue-file/",
+        queue_import.queue_import,
+        name="queue-import",
+    ),
+    path("programmes/<slug:slug>/devices/", devices.device_list, name="device-list"),
+    path("programmes/<slug:slug>/devices/new/", devices.device_create, name="device-create"),
+    path("programmes/<slug:slug>/devices/<int:pk>/edit/", devices.device_edit, name="device-edit"),
+    path("programmes/<slug:slug>/devices/<int:pk>/code/", devices.device_code, name="device-code"),
+    path(
+        "programmes/<slug:slug>/devices/<int:pk>/revoke/",
+        devices.device_revoke,
+        name="device-revoke",
     ),
 ]

@@ -25,12 +25,13 @@ class ShallowJSONParser(JSONParser):
             document = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError(_("This JSON is nested too deep.")) from error
-        if _is_deeper(document, MAX_DEPTH):
+        if is_deeper(document, MAX_DEPTH):
             raise ParseError(_("This JSON is nested too deep."))
         return document
 
 
-def _is_deeper(document: Any, depth: int) -> bool:
+def is_deeper(document: Any, depth: int) -> bool:
+    """Whether it is nested deeper than `depth`; without recursion."""
     level = [document]
     for _level in range(depth):
         level = [

@@ -77,3 +77,52 @@ class SyncResult(Receipt):
 
 class SyncResponse(serializers.Serializer[object]):
     results = SyncResult(many=True)
+
+
+class EnrolmentRequest(serializers.Serializer[object]):
+    code = serializers.CharField(help_text="XXXX-XXXX, in any case, with or without dash")
+    device = serializers.UUIDField(
+        required=False, allow_null=True, help_text="what the tablet knows itself by"
+    )
+
+
+class FieldDevice(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class FieldProgramme(serializers.Serializer[object]):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    language = serializers.CharField()
+
+
+class FieldLocation(serializers.Serializer[object]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+    region = serializers.CharField()
+
+
+class Enrolment(serializers.Serializer[object]):
+    token = serializers.CharField()
+    device = FieldDevice()
+    programme = FieldProgramme()
+    locations = FieldLocation(many=True)
+
+
+class DraftDocument(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    saved_at = serializers.DateTimeField()
+    journey = serializers.CharField(required=False)
+    framework_version = serializers.IntegerField(required=False)
+    document = serializers.DictField(help_text="the observation so far")
+    place = serializers.JSONField(required=False, help_text="the tablet's own, 2 kB at most")
+
+
+class DraftReceipt(serializers.Serializer[object]):
+    id = serializers.UUIDField()
+    saved_at = serializers.DateTimeField()
+
+
+class DraftList(serializers.Serializer[object]):
+    drafts = DraftDocument(many=True)

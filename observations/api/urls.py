@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observations.api import views
+from observations.api import drafts, views
 
 urlpatterns = [
     path("guides/", views.guides, name="api-guides"),
@@ -14,4 +14,6 @@ urlpatterns = [
         views.observation_media,
         name="api-observation-media",
     ),
+    path("drafts/", drafts.draft_list, name="api-draft-list"),
+    path("drafts/<uuid:one>/", drafts.draft, name="api-draft"),
 ]

@@ -7,21 +7,20 @@ import json
 import uuid
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.decorators import api_view, parser_classes
+from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import FileUploadParser
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.problems import problem
-from accounts.models import User
-from journeys.access import Access, enter_as
+from journeys.access import Access
 from journeys.rights import Right
 from observations.api.parsers import ShallowJSONParser
 from observations.api.serializers import (
@@ -31,6 +30,8 @@ from observations.api.serializers import (
     SyncRequest,
     SyncResponse,
 )
+from observations.clock import clock_skew
+from observations.device_access import device_of, enter_field, person_of
 from observations.documents import MAX_MEDIA_BYTES, uuid_of
 from observations.guide_documents import guides_document
 from observations.intake import (
@@ -42,7 +43,8 @@ from observations.intake import (
     submit_observations,
     withdraw_observation,
 )
-from observations.models import Media, Observation
+from observations.models import Observation
+from observations.photos import NotAnnounced, OtherBytes, receive_photo
 
 MAX_BODY = 10 * 1024 * 1024
 MAX_SYNC = 500
@@ -63,16 +65,26 @@ class TooLarge(APIException):
     default_detail = "The request is larger than 10 MB."
 
 
-def _enter(request: Request, slug: str, change: Right | None = None) -> Access:
-    assert isinstance(request.user, User)
-    return enter_as(request.user, slug, see=Right.SEE_GUIDE, change=change)
+def sent_bytes(request: Request) -> int:
+    """The size of the body as announced, 0 where it is not."""
+    announced = request.headers.get("Content-Length") or ""
+    return int(announced) if announced.isdecimal() else 0
 
 
 def _body(request: Request) -> Any:
     """The JSON of a request; 413 when it is too large, 400 when it is no JSON."""
-    if int(request.headers.get("Content-Length") or 0) > MAX_BODY:
+    if sent_bytes(request) > MAX_BODY:
         raise TooLarge
     return request.data
+
+
+def _sender(request: Request, access: Access) -> dict[str, Any]:
+    """Who brings it, for the door: a person or a device, and what its clock says."""
+    return {
+        "user": person_of(access),
+        "device": device_of(access),
+        "clock_skew": clock_skew(request.headers.get("X-Device-Time", "")),
+    }
 
 
 def receipt(outcome: Outcome) -> dict[str, Any]:
@@ -109,9 +121,10 @@ def _answer(outcome: Outcome) -> Response:
 )
 @extend_schema(methods=["DELETE"], responses={204: None, 403: Problem, 404: Problem})
 @api_view(["PUT", "DELETE"])
+@permission_classes([IsAuthenticated])
 @parser_classes([ShallowJSONParser])
 def observation(request: Request, slug: str, one: uuid.UUID) -> Response:
-    access = _enter(request, slug, change=Right.OBSERVE)
+    access = enter_field(request, slug, change=Right.OBSERVE)
     if request.method == "DELETE":
         row = _own_observation(access, one)
         withdraw_observation(observation=row)
@@ -119,11 +132,13 @@ def observation(request: Request, slug: str, one: uuid.UUID) -> Response:
     document = _body(request)
     if uuid_of(document) is None:
         raise ParseError(_("An observation is a JSON object whose “id” is a UUID."))
-    common = {"programme": access.programme, "document": document, "user": access.user}
+    common = {"programme": access.programme, "document": document}
+    sender = _sender(request, access)
     if uuid_of(document) != one:
         error = {"path": "/id", "detail": _("Not the id of the address.")}
-        return _answer(refuse_document(errors=[error], **common))
-    return _answer(submit_observation(access=access, **common))
+        del sender["clock_skew"]
+        return _answer(refuse_document(errors=[error], **common, **sender))
+    return _answer(submit_observation(access=access, **common, **sender))
 
 
 def _own_observation(access: Access, one: uuid.UUID) -> Observation:
@@ -131,17 +146,16 @@ def _own_observation(access: Access, one: uuid.UUID) -> Observation:
     if row is None:
         raise Http404
     if not may_change(access, row):
-        from django.core.exceptions import PermissionDenied
-
         raise PermissionDenied(_("This observation belongs to somebody else."))
     return row
 
 
 @extend_schema(request=SyncRequest, responses={200: SyncResponse, 400: Problem, 413: Problem})
 @api_view(["POST"])
+@permission_classes([IsAuthenticated])
 @parser_classes([ShallowJSONParser])
 def observation_sync(request: Request, slug: str) -> Response:
-    access = _enter(request, slug, change=Right.OBSERVE)
+    access = enter_field(request, slug, change=Right.OBSERVE)
     body = _body(request)
     documents = body.get("observations") if isinstance(body, dict) else None
     if not isinstance(documents, list):
@@ -149,7 +163,10 @@ def observation_sync(request: Request, slug: str) -> Response:
     if len(documents) > MAX_SYNC:
         raise TooLarge(_("At most %(limit)d observations a call.") % {"limit": MAX_SYNC})
     outcomes = submit_observations(
-        programme=access.programme, documents=documents, user=access.user, access=access
+        programme=access.programme,
+        documents=documents,
+        access=access,
+        **_sender(request, access),
     )
     results = [
         receipt(outcome) | {"status": outcome.status, "errors": outcome.errors}
@@ -160,9 +177,10 @@ def observation_sync(request: Request, slug: str) -> Response:
 
 @extend_schema(responses={200: Receipt, 404: Problem})
 @api_view(["GET"])
+@permission_classes([IsAuthenticated])
 def observation_status(request: Request, slug: str, one: uuid.UUID) -> Response:
     """What is stored under an id: asked before photos are sent again."""
-    access = _enter(request, slug)
+    access = enter_field(request, slug)
     rows = Observation.objects.visible_to(access).prefetch_related("revisions", "media")
     row = rows.filter(uuid=one).first()
     if row is None:
@@ -189,26 +207,24 @@ class AnyFileParser(FileUploadParser):
     request={"*/*": OpenApiTypes.BINARY}, responses={200: Receipt, 413: Problem, 422: Problem}
 )
 @api_view(["PUT"])
+@permission_classes([IsAuthenticated])
 @parser_classes([AnyFileParser])
 def observation_media(request: Request, slug: str, one: uuid.UUID, medium: uuid.UUID) -> Response:
     """The bytes of a photo named in the manifest; sent again it changes nothing."""
-    access = _enter(request, slug, change=Right.OBSERVE)
-    if int(request.headers.get("Content-Length") or 0) > MAX_MEDIA_BYTES:
+    access = enter_field(request, slug, change=Right.OBSERVE)
+    if sent_bytes(request) > MAX_MEDIA_BYTES:
         raise TooLarge(_("A photo has at most 20 MB."))
     row = _own_observation(access, one)
     data: Any = request.data
     upload = data.get("file")
     content = upload.read() if upload else b""
-    with transaction.atomic():
-        named = Media.objects.select_for_update().filter(observation=row, uuid=medium).first()
-        if named is None:
-            raise Http404
-        if hashlib.sha256(content).hexdigest() != named.sha256 or len(content) != named.size:
-            error = {"path": "/sha256", "detail": _("These are not the bytes of the manifest.")}
-            return problem(422, _("The photo is not the one announced."), [error])
-        if not named.file:
-            # Named by its hash: the same photo twice is one file's content, never a clash.
-            named.file.save(named.sha256, ContentFile(content))
+    try:
+        receive_photo(observation=row, medium=medium, content=content)
+    except NotAnnounced as error:
+        raise Http404 from error
+    except OtherBytes:
+        detail = {"path": "/sha256", "detail": _("These are not the bytes of the manifest.")}
+        return problem(422, _("The photo is not the one announced."), [detail])
     row = Observation.objects.prefetch_related("revisions", "media").get(pk=row.pk)
     current = next(revision for revision in row.revisions.all() if revision.is_current)
     return Response(
@@ -223,9 +239,10 @@ def observation_media(request: Request, slug: str, one: uuid.UUID, medium: uuid.
 
 @extend_schema(responses={200: OpenApiTypes.OBJECT, 304: None})
 @api_view(["GET"])
+@permission_classes([IsAuthenticated])
 def guides(request: Request, slug: str) -> HttpResponse:
-    """Published and closing guides with the locations this person observes at; `ETag`, 304."""
-    access = _enter(request, slug)
+    """Published and closing guides, with the locations observed at; `ETag`, 304."""
+    access = enter_field(request, slug)
     body = json.dumps(guides_document(access), ensure_ascii=False, separators=(",", ":"))
     tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     if tag in request.headers.get("If-None-Match", ""):

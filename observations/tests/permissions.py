@@ -10,7 +10,7 @@ from accounts.tests.permission_rows import Row
 from journeys.models import Programme
 from observations.excluding import exclude_observer
 from observations.intake import submit_observation, withdraw_observation
-from observations.models import Observation
+from observations.models import Device, Observation
 from observations.tests.factories import make_document
 from scoring.tests.factories import make_framework
 
@@ -25,6 +25,11 @@ EXCLUDE_DONE = "302 404 302 302 403 403 403 404 404 302"
 CORRECT = "302 404 200 200 403 403 200 404 404 200"
 CORRECT_FORM = "302 404 422 422 403 403 422 404 404 422"
 CORRECT_DONE = "302 404 302 302 403 403 302 404 404 302"
+MANAGE = "302 404 200 403 403 403 403 404 404 200"
+MANAGE_FORM = "302 404 422 403 403 403 403 404 404 422"
+MANAGE_DONE = "302 404 302 403 403 403 403 404 404 302"
+API_ENROL_BAD = "400 400 400 400 400 400 400 400 400 400"
+API_DRAFTS = "401 404 200 200 403 403 200 403 404 200"
 API_SEE_GUIDE = "401 404 200 200 200 200 200 200 404 200"
 API_SEE_ROW = "401 404 200 200 200 200 200 404 404 200"
 API_RECORD_BAD = "401 404 400 400 403 403 400 403 404 400"
@@ -39,6 +44,7 @@ FOREIGN_WITHDRAW = "401 404 204 204 403 403 404 403 404 204"
 API_FOREIGN_STATUS = "401 404 200 200 200 404 404 404 404 200"
 
 HERE = ("casa-nord",)
+DEVICE = (*HERE, "$device")
 ONE = (*HERE, "$observation")
 FOREIGN = (*HERE, "$foreign")  # at another location, by nobody of the cast
 GONE = (*HERE, "$withdrawn")
@@ -63,7 +69,14 @@ def prepare(programme: Programme) -> dict[str, Any]:
     withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
     exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
     ids = {name: document["id"] for name, document in made.items()}
-    return ids | {"medium": medium, "exclusion": exclusion.pk}
+    device = Device.objects.create(programme=programme, name="Tablet 1")
+    draft = str(uuid.uuid4())
+    return ids | {
+        "medium": medium,
+        "exclusion": exclusion.pk,
+        "device": device.pk,
+        "draft": draft,
+    }
 
 
 ROWS = [
@@ -87,6 +100,19 @@ ROWS = [
     Row("observations:observation-move", "GET", FOREIGN, FOREIGN_CORRECT),
     Row("observations:observation-edit", "GET", FOREIGN, FOREIGN_CORRECT),
     Row("observations:observation-withdraw", "POST", FOREIGN, FOREIGN_DONE),
+    Row("observations:device-list", "GET", HERE, MANAGE),
+    Row("observations:device-create", "GET", HERE, MANAGE),
+    Row("observations:device-create", "POST", HERE, MANAGE_FORM),
+    Row("observations:device-edit", "GET", DEVICE, MANAGE),
+    Row("observations:device-edit", "POST", DEVICE, MANAGE_FORM),
+    Row("observations:device-code", "POST", DEVICE, MANAGE),
+    Row("observations:device-revoke", "POST", DEVICE, MANAGE_DONE),
+    Row("observations:queue-import", "GET", HERE, MANAGE),
+    Row("observations:queue-import", "POST", HERE, MANAGE_FORM),
+    Row("api-enrolment", "POST", (), API_ENROL_BAD, body="{}"),
+    Row("api-draft-list", "GET", HERE, API_DRAFTS),
+    Row("api-draft", "PUT", (*HERE, "$draft"), API_RECORD_BAD, body="{}"),
+    Row("api-draft", "DELETE", (*HERE, "$draft"), API_WITHDRAW),
     Row("api-observation", "DELETE", FOREIGN, FOREIGN_WITHDRAW),
     Row("api-observation-status", "GET", FOREIGN, API_FOREIGN_STATUS),
     Row("api-guides", "GET", HERE, API_SEE_GUIDE),

@@ -93,6 +93,7 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
         and ObserverExclusion.objects.filter(programme=access.programme).exists(),
         "observed": _observed(access, observer_asked(request)),
         "may_record": access.may(Right.OBSERVE),
+        "may_manage": access.may(Right.MANAGE),
         "query": _query_without(request, "before"),
         "active_step": "observations",
     }
@@ -207,7 +208,9 @@ class StageAnswers:
 def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_OBSERVATIONS)
     row = visible(access, one)
-    revisions = list(row.revisions.select_related("location", "channel", "framework", "created_by"))
+    revisions = list(
+        row.revisions.select_related("location", "channel", "framework", "created_by", "device")
+    )
     shown = _revision_asked(request, revisions)
     framework = Framework.objects.with_guide().get(pk=shown.framework_id)
     results = {
@@ -221,6 +224,7 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
         "framework": framework,
         "stages": _stage_answers(framework, shown, results),
         "whole": results.get(None),
+        "skew_minutes": round(abs(shown.clock_skew or 0) / 60),
         "may_record": access.may(Right.OBSERVE),
         "shows_points": access.may(Right.SEE_METHOD),
         "may_change": access.may(Right.OBSERVE) and may_change(access, row),
@@ -234,7 +238,7 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
 
 def visible(access: Access, one: uuid.UUID) -> Observation:
     rows = Observation.objects.visible_to(access).select_related(
-        "journey", "programme", "uploaded_by", "exclusion", "moved_from__journey"
+        "journey", "programme", "uploaded_by", "device", "exclusion", "moved_from__journey"
     )
     row = rows.filter(uuid=one).first()
     if row is None:
@@ -310,7 +314,9 @@ def changeable(request: HttpRequest, slug: str, one: uuid.UUID) -> Observation:
 def held_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Copies that could not be accepted, with their reasons and every word of them."""
     access = enter(request, slug, see=Right.SEE_OBSERVATIONS, change=Right.EDIT_METHOD)
-    rows = HeldCopy.objects.filter(programme=access.programme).select_related("uploaded_by")
+    rows = HeldCopy.objects.filter(programme=access.programme).select_related(
+        "uploaded_by", "device"
+    )
     before = request.GET.get("before", "")
     if before.isdecimal():
         rows = rows.filter(pk__lt=int(before))
