@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from journeys.access import Access
-from journeys.models import Location, Method
+from journeys.models import Location, Method, OpeningHours
+from observations.models import Visit
 from scoring.models import Framework
+
+# A visit that was missed may still be made good, or have been made by a tablet without a network.
+KEPT_DAYS = 7
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def guides_document(access: Access) -> dict[str, Any]:
@@ -30,11 +39,52 @@ def guides_document(access: Access) -> dict[str, Any]:
         "methods": Method.values,
         "locations": [
             {"code": location.code, "name": location.name, "region": location.region}
-            for location in locations
+            | opening_document(location)
+            for location in locations.prefetch_related("opening_hours", "closures")
         ],
         "guides": [guide_document(framework) for framework in frameworks],
-        "visits": [],
+        "visits": visit_documents(access),
     }
+
+
+def opening_document(location: Location) -> dict[str, Any]:
+    """`hours` is null where they are unknown; a day that is missing in them is a day off."""
+    closures = [
+        {"from": str(one.first_on), "to": str(one.last_on), "reason": one.reason}
+        for one in location.closures.all()
+        if one.last_on >= timezone.localdate() - timedelta(days=KEPT_DAYS)
+    ]
+    return {"hours": _week(location.opening_hours.all()) or None, "closures": closures}
+
+
+def _week(hours: Iterable[OpeningHours]) -> dict[str, list[list[str]]]:
+    week: dict[str, list[list[str]]] = {}
+    for one in hours:
+        span = [f"{one.opens_at:%H:%M}", f"{one.closes_at:%H:%M}"]
+        week.setdefault(WEEKDAYS[one.weekday], []).append(span)
+    return week
+
+
+def visit_documents(access: Access) -> list[dict[str, Any]]:
+    """What this person or this tablet has still to observe, the most pressing first."""
+    since = timezone.localdate() - timedelta(days=KEPT_DAYS)
+    visits = Visit.objects.to_observe(access=access, since=since)
+    return [
+        {
+            "id": str(visit.uuid),
+            "journey": visit.journey.key,
+            "method": visit.method,
+            "location": visit.location.code,
+            "observer": visit.observer or None,
+            "wave": visit.wave.key if visit.wave else None,
+            "from": str(visit.first_on),
+            "to": str(visit.last_on),
+            "note": visit.note,
+            "done": visit.done,
+            "quota": visit.quota,
+        }
+        for visit in visits.select_related("journey", "location", "wave")
+    ]
 
 
 def guide_document(framework: Framework) -> dict[str, Any]:
