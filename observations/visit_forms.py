@@ -59,12 +59,12 @@ class PlanForm(forms.Form):
     )
     waves = _Many(gettext_lazy("Waves"), to_field_name="key")
     first_on = forms.DateField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("First day"),
         required=False,
         widget=DayInput,
         help_text=gettext_lazy("Empty: the whole wave."),
     )
-    last_on = forms.DateField(label=gettext_lazy("To"), required=False, widget=DayInput)
+    last_on = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput)
     quota = forms.IntegerField(
         label=gettext_lazy("Observations wanted at each visit"),
         min_value=1,

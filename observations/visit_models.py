@@ -47,8 +47,8 @@ class Visit(models.Model):
         verbose_name=_("wave"),
     )
     observer = models.CharField(_("observer"), max_length=40, blank=True)
-    first_on = models.DateField(_("from"))
-    last_on = models.DateField(_("to"))
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
     quota = models.PositiveSmallIntegerField(
         _("observations wanted"),
         default=1,

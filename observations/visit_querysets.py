@@ -77,13 +77,17 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
         A shared tablet is told of everybody's at its locations: who observes is said on it.
         """
-        rows = self.with_done().standing().filter(programme=access.programme, done__lt=F("quota"))
+        rows = self.unfinished().filter(programme=access.programme)
         places = access.observing_location_ids
         if places is not None:
             rows = rows.filter(location__in=places)
         if not is_shared_device(access):
             rows = rows.filter(observer__in={"", access.observer_code})
         return rows.filter(last_on__gte=since)
+
+    def unfinished(self) -> Self:
+        """Not cancelled, and with fewer observations than wanted; `done` is annotated."""
+        return self.with_done().standing().filter(done__lt=F("quota"))
 
     def with_done(self) -> Self:
         """Annotates `done`: the counted observations that fulfil each visit."""

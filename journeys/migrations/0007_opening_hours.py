@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("first_on", models.DateField(verbose_name="from")),
-                ("last_on", models.DateField(verbose_name="to")),
+                ("first_on", models.DateField(verbose_name="first day")),
+                ("last_on", models.DateField(verbose_name="last day")),
                 ("reason", models.CharField(max_length=120, verbose_name="reason")),
                 (
                     "location",

@@ -44,8 +44,8 @@ class Closure(models.Model):
     """Days on which a location is closed whatever its week says, both ends included."""
 
     location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="closures")
-    first_on = models.DateField(_("from"))
-    last_on = models.DateField(_("to"))
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
     reason = models.CharField(_("reason"), max_length=120)
 
     class Meta:

@@ -113,8 +113,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("observer", models.CharField(blank=True, max_length=40, verbose_name="observer")),
-                ("first_on", models.DateField(verbose_name="from")),
-                ("last_on", models.DateField(verbose_name="to")),
+                ("first_on", models.DateField(verbose_name="first day")),
+                ("last_on", models.DateField(verbose_name="last day")),
                 (
                     "quota",
                     models.PositiveSmallIntegerField(

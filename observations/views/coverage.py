@@ -78,7 +78,7 @@ def visit_coverage_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _write(writer: Any, coverage: Coverage) -> None:
     heads = (_("Code"), _("Location"), _("Region"), _("Method"))
-    sums = (_("Planned"), _("Done"), _("Missing"), _("Late"), _("Beside the plan"))
+    sums = (_("Planned"), _("Observed"), _("Missing"), _("Missed"), _("Beside the plan"))
     writer.writerow([*heads, *sums])
     for row in coverage.rows:
         for method, label in coverage.methods:

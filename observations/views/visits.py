@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journeys.access import Access, enter
@@ -36,11 +36,11 @@ from observations.visit_querysets import VisitQuerySet, VisitState, state_of
 
 PAGE = 100
 STATES = (
-    (VisitState.PLANNED, gettext_lazy("Planned")),
-    (VisitState.UNDER_WAY, gettext_lazy("Under way")),
-    (VisitState.DONE, gettext_lazy("Done")),
-    (VisitState.MISSED, gettext_lazy("Missed")),
-    (VisitState.CANCELLED, gettext_lazy("Cancelled")),
+    (VisitState.PLANNED, pgettext_lazy("visit", "Planned")),
+    (VisitState.UNDER_WAY, pgettext_lazy("visit", "Under way")),
+    (VisitState.DONE, pgettext_lazy("visit", "Done")),
+    (VisitState.MISSED, pgettext_lazy("visit", "Missed")),
+    (VisitState.CANCELLED, pgettext_lazy("visit", "Cancelled")),
 )
 NAMES = {state.value: name for state, name in STATES}
 
