@@ -15,6 +15,7 @@ from accounts.models import User
 from actionplans.models import Action, ActionEffect, ActionUpdate, Recommendation
 from cxplan.bundle import load_bundle, parse_bundle, submit_all
 from cxplan.demo.story import DEMO_PEOPLE, DEMO_PLAN, demo_observations
+from cxplan.demo.visits import create_visits
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
 
@@ -42,6 +43,9 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
         people = create_people(programme=programme, language=language)
         create_plan(programme=programme, people=people, language=language)
     submit_all(programme=programme, documents=demo_observations(bundle), user=None)
+    consultant = programme.memberships.filter(role=Role.CONSULTANT).first()
+    planner = consultant.user if consultant else None
+    create_visits(programme=programme, planner=planner, language=language)
     return programme
 
 

@@ -168,6 +168,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "observations.tasks.check_cells",
         "schedule": crontab(hour=3, minute=0),
     },
+    "remind-observers": {
+        "task": "observations.tasks.remind_observers",
+        "schedule": crontab(hour=5, minute=30),
+    },
 }
 
 # --- people ----------------------------------------------------------------------------------
@@ -204,6 +208,11 @@ EMAIL_HOST_USER: str = _mail.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD: str = _mail.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS: bool = bool(_mail.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL: bool = bool(_mail.get("EMAIL_USE_SSL"))
+# Where the pages are, for letters that no request writes.
+_host = next((host for host in ALLOWED_HOSTS if not host.startswith(("*", "."))), "localhost")
+SITE_URL: str = env.str(
+    "SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{_host}"
+).rstrip("/")
 # Who is told when the nightly check finds a fault.
 ADMINS = [("", address) for address in env.list("ADMINS", default=[])]
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="cxplan@localhost")

@@ -15,6 +15,7 @@ from journeys.views import (
     map_typing,
     maps,
     members,
+    opening,
     perimeter,
     programmes,
     pulse,
@@ -30,6 +31,7 @@ app_name = "journeys"
 
 PROGRAMME = "programmes/<slug:slug>/"
 PANEL = PROGRAMME + "perimeter/<slug:panel>/"
+LOCATION = PROGRAMME + "locations/<str:code>/opening/"
 ROW = PANEL + "rows/<str:key>/"
 JOURNEY = PROGRAMME + "journeys/<str:key>/"
 SNAPSHOT = JOURNEY + "snapshots/<int:pk>/"
@@ -51,6 +53,10 @@ urlpatterns = [
     path(PROGRAMME + "perimeter/", perimeter.perimeter, name="perimeter"),
     path(PROGRAMME + "perimeter/stages/", perimeter.perimeter_stages, name="perimeter-stages"),
     path(PROGRAMME + "paste-locations/", perimeter.location_paste, name="location-paste"),
+    path(LOCATION, opening.location_opening, name="location-opening"),
+    path(LOCATION + "hours/", opening.location_hours, name="location-hours"),
+    path(LOCATION + "closures/", opening.closure_create, name="closure-create"),
+    path(LOCATION + "closures/<int:pk>/delete/", opening.closure_delete, name="closure-delete"),
     path(PANEL, perimeter.perimeter_panel, name="perimeter-panel"),
     path(PANEL + "new/", perimeter.perimeter_row_create, name="perimeter-row-create"),
     path(ROW + "edit/", perimeter.perimeter_row_edit, name="perimeter-row-edit"),

@@ -78,6 +78,11 @@ class Submission:
         return self.details.get("media") or []
 
     @property
+    def visit_id(self) -> uuid.UUID | None:
+        """The planned visit it names; a text that is no UUID stays in the details and names none."""
+        return uuid_of({"id": self.details.get("visit")})
+
+    @property
     def utc_offset(self) -> int:
         """Minutes east of UTC."""
         offset = self.observed_at.utcoffset()

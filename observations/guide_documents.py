@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from journeys.access import Access
-from journeys.models import Channel, Location, Membership, Method, Programme
+from journeys.models import Channel, Location, Membership, Method, OpeningHours, Programme
 from journeys.rights import OBSERVER
 from observations.device_access import DeviceAccess, device_of
+from observations.models import Visit
 from scoring.models import Framework
+
+# A visit that was missed may still be made good, or have been made by a tablet without a network.
+KEPT_DAYS = 7
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def guides_document(access: Access) -> dict[str, Any]:
@@ -31,10 +39,13 @@ def guides_document(access: Access) -> dict[str, Any]:
         "observer": access.observer_code or None,
         "observers": _observers(access),
         "methods": Method.values,
-        "locations": location_documents(locations),
+        "locations": [
+            location_document(location) | opening_document(location)
+            for location in locations.prefetch_related("opening_hours", "closures")
+        ],
         "channels": [{"key": channel.key, "name": channel.name} for channel in channels],
         "guides": [guide_document(framework) for framework in frameworks],
-        "visits": [],
+        "visits": visit_documents(access),
     }
 
 
@@ -42,11 +53,8 @@ def programme_document(programme: Programme) -> dict[str, str]:
     return {"slug": programme.slug, "name": programme.name, "language": programme.language}
 
 
-def location_documents(locations: Iterable[Location]) -> list[dict[str, str]]:
-    return [
-        {"code": location.code, "name": location.name, "region": location.region}
-        for location in locations
-    ]
+def location_document(location: Location) -> dict[str, str]:
+    return {"code": location.code, "name": location.name, "region": location.region}
 
 
 def _observers(access: Access) -> list[dict[str, str]]:
@@ -64,6 +72,46 @@ def _observers(access: Access) -> list[dict[str, str]]:
     return [
         {"code": code, "name": name or code}
         for code, name in named.values_list("observer_code", "user__name")
+    ]
+
+
+def opening_document(location: Location) -> dict[str, Any]:
+    """`hours` is null where they are unknown; a day that is missing in them is a day off."""
+    closures = [
+        {"from": str(one.first_on), "to": str(one.last_on), "reason": one.reason}
+        for one in location.closures.all()
+        if one.last_on >= timezone.localdate() - timedelta(days=KEPT_DAYS)
+    ]
+    return {"hours": _week(location.opening_hours.all()) or None, "closures": closures}
+
+
+def _week(hours: Iterable[OpeningHours]) -> dict[str, list[list[str]]]:
+    week: dict[str, list[list[str]]] = {}
+    for one in hours:
+        span = [f"{one.opens_at:%H:%M}", f"{one.closes_at:%H:%M}"]
+        week.setdefault(WEEKDAYS[one.weekday], []).append(span)
+    return week
+
+
+def visit_documents(access: Access) -> list[dict[str, Any]]:
+    """What this person or this tablet has still to observe, the most pressing first."""
+    since = timezone.localdate() - timedelta(days=KEPT_DAYS)
+    visits = Visit.objects.to_observe(access=access, since=since)
+    return [
+        {
+            "id": str(visit.uuid),
+            "journey": visit.journey.key,
+            "method": visit.method,
+            "location": visit.location.code,
+            "observer": visit.observer or None,
+            "wave": visit.wave.key if visit.wave else None,
+            "from": str(visit.first_on),
+            "to": str(visit.last_on),
+            "note": visit.note,
+            "done": visit.done,
+            "quota": visit.quota,
+        }
+        for visit in visits.select_related("journey", "location", "wave")
     ]
 
 

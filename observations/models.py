@@ -16,6 +16,12 @@ from journeys.models import Channel, Journey, Location, Method, Programme, Stage
 from journeys.models.perimeter import month_validator
 from observations.device_models import Device, Draft, EnrolmentCode
 from observations.querysets import ObservationQuerySet, RevisionQuerySet
+from observations.visit_models import (
+    Visit,
+    VisitAttachment,
+    VisitReminder,
+    VisitRules,
+)
 from scoring.models import Framework, Interaction
 
 __all__ = (
@@ -30,6 +36,10 @@ __all__ = (
     "Reading",
     "Revision",
     "StageResult",
+    "Visit",
+    "VisitAttachment",
+    "VisitReminder",
+    "VisitRules",
 )
 
 
@@ -192,6 +202,16 @@ class Revision(models.Model):
     month = models.CharField(max_length=7, validators=[month_validator])
     observer = models.CharField(_("observer"), max_length=40, blank=True)
     customer = models.CharField(_("customer reference"), max_length=80, blank=True)
+    # The planned visit that the document names: as it came, so it may be one that nobody planned.
+    visit = models.ForeignKey(
+        Visit,
+        to_field="uuid",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="revisions",
+    )
     # {interaction key: -3..3, "NA" or "NO"}; a missing key is an unanswered interaction.
     answers = models.JSONField(default=dict)
     # The rest of the document as sent: notes, comment, media, device times.
@@ -234,6 +254,11 @@ class Revision(models.Model):
             ),
             models.Index(
                 fields=("device",), condition=Q(device__isnull=False), name="revision_by_device"
+            ),
+            models.Index(
+                fields=("visit",),
+                condition=Q(is_current=True, visit__isnull=False),
+                name="revision_current_by_visit",
             ),
         )
 

@@ -32,6 +32,7 @@ _SENT = {
     "month": "text",
     "observer": "text",
     "customer": "text",
+    "visit_id": "uuid",
     "answers": "jsonb",
     "details": "jsonb",
     "sha256": "text",
@@ -142,6 +143,7 @@ def _sent(place: int, arrival: Arrival) -> dict[str, Any]:
         "exclusion_id": arrival.exclusion_id,
         **{name: getattr(one, name) for name in _SENT},
         "observed_at": one.observed_at.isoformat(),
+        "visit_id": one.visit_id.hex if one.visit_id else None,
     }
 
 

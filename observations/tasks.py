@@ -7,11 +7,13 @@ import time
 
 from celery import shared_task
 from django.db import OperationalError
+from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerDown
 
 from observations.checking import alarm_on_differences
 from observations.drafts import drop_drafts_past_their_time
 from observations.folding import fold_pending
+from observations.reminding import people_to_remind, remind
 
 logger = logging.getLogger(__name__)
 
@@ -54,3 +56,17 @@ def check_cells() -> int:
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
 def drop_old_drafts() -> int:
     return drop_drafts_past_their_time()
+
+
+@shared_task
+def remind_observers() -> int:
+    """A task a person: one letter that does not go out keeps no other back."""
+    people = people_to_remind(timezone.localdate())
+    for person in people:
+        remind_observer.delay(person)
+    return len(people)
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=5)
+def remind_observer(person: int) -> bool:
+    return remind(person, timezone.localdate())

@@ -1,8 +1,22 @@
 from django.urls import path
 
-from observations.views import devices, excluding, moving, queue_import, reading, recording
+from observations.views import (
+    coverage,
+    devices,
+    excluding,
+    moving,
+    planning,
+    queue_import,
+    reading,
+    recording,
+    visits,
+)
 
 app_name = "observations"
+
+VISITS = "programmes/<slug:slug>/visits/"
+VISIT = VISITS + "<uuid:one>/"
+
 urlpatterns = [
     path("programmes/<slug:slug>/observations/", reading.observation_list, name="observation-list"),
     path("programmes/<slug:slug>/observations/held/", reading.held_list, name="held-list"),
@@ -70,4 +84,21 @@ urlpatterns = [
         devices.device_revoke,
         name="device-revoke",
     ),
+    path(
+        "programmes/<slug:slug>/observations/<uuid:one>/visit/",
+        coverage.observation_visit,
+        name="observation-visit",
+    ),
+    path(VISITS, visits.visit_list, name="visit-list"),
+    path(VISITS + "plan/", planning.visit_plan, name="visit-plan"),
+    path(VISITS + "next-wave/", planning.visit_next_wave, name="visit-next-wave"),
+    path(VISITS + "rules/", planning.visit_rules, name="visit-rules"),
+    path(VISITS + "coverage/", coverage.visit_coverage, name="visit-coverage"),
+    path(VISITS + "coverage.csv", coverage.visit_coverage_csv, name="visit-coverage-csv"),
+    path(VISITS + "extra/", coverage.visit_extra, name="visit-extra"),
+    path(VISIT, visits.visit_detail, name="visit-detail"),
+    path(VISIT + "edit/", visits.visit_edit, name="visit-edit"),
+    path(VISIT + "cancel/", visits.visit_cancel, name="visit-cancel"),
+    path(VISIT + "reinstate/", visits.visit_reinstate, name="visit-reinstate"),
+    path(VISIT + "delete/", visits.visit_delete, name="visit-delete"),
 ]

@@ -44,6 +44,13 @@ class MonthInput(forms.TextInput):
     input_type = "month"
 
 
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class LinesField(forms.CharField):
     """A short list, one text a line; empty lines are left out."""
 

@@ -4,6 +4,7 @@ from journeys.models.audit import AuditEntry
 from journeys.models.comments import Comment, Mention
 from journeys.models.editing import MapEdit
 from journeys.models.journey import Choice, Criterion, Journey, Need, Stage, Touchpoint
+from journeys.models.opening import Closure, OpeningHours
 from journeys.models.people import Invitation, Membership, Role
 from journeys.models.perimeter import Channel, Location, Segment, Wave
 from journeys.models.programme import Method, Programme
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "Channel",
     "Choice",
+    "Closure",
     "Comment",
     "Criterion",
     "Invitation",
@@ -24,6 +26,7 @@ __all__ = [
     "Mention",
     "Method",
     "Need",
+    "OpeningHours",
     "Programme",
     "Role",
     "Segment",

@@ -46,6 +46,9 @@ VERBS = {
     "updated": pgettext_lazy("history", "Updated the status of"),
     "excluded": pgettext_lazy("history", "Excluded"),
     "readmitted": pgettext_lazy("history", "Readmitted"),
+    "cancelled": pgettext_lazy("history", "Cancelled"),
+    "attached": pgettext_lazy("history", "Counted for a planned visit"),
+    "detached": pgettext_lazy("history", "No longer counted for a planned visit"),
 }
 FIELDS = {
     "name": gettext_lazy("name"),
@@ -76,6 +79,19 @@ FIELDS = {
     "first_month": gettext_lazy("first month"),
     "last_month": gettext_lazy("last month"),
     "journey": gettext_lazy("journey"),
+    "visits": gettext_lazy("planned visits"),
+    "visit": gettext_lazy("planned visit"),
+    "observations_wanted": gettext_lazy("observations wanted"),
+    "quota": gettext_lazy("observations wanted"),
+    "observer": gettext_lazy("observer"),
+    "method": gettext_lazy("method"),
+    "location": gettext_lazy("location"),
+    "wave": gettext_lazy("wave"),
+    "first_on": gettext_lazy("first day"),
+    "last_on": gettext_lazy("last day"),
+    "note": gettext_lazy("note"),
+    "lockout_days": gettext_lazy("days between two mystery visits"),
+    "remind_days": gettext_lazy("reminder, days before the end"),
 }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.tests.permission_rows import EVERYBODY_200, LOGGED_IN_200, LOGGED_IN_302, Row
 from accounts.tokens import digest_of
-from journeys.models import Comment, Invitation, Need, Programme, ShareLink, Snapshot
+from journeys.models import Closure, Comment, Invitation, Need, Programme, ShareLink, Snapshot
 from journeys.tests.factories import make_journey, make_location, make_wave
 
 #             anon outs lead cons faci loca obse exec cont super
@@ -34,6 +34,7 @@ COPY_FORM = "302 404 403 403 403 403 404 403 404 422"
 
 HERE = ("casa-nord",)
 JOURNEY = (*HERE, "family-store")
+PLACE = (*HERE, "SPARE")
 STAGE = (*JOURNEY, "S1")
 SNAPSHOT = (*JOURNEY, "$snapshot")
 EMPTY_MAP: dict[str, Any] = {"journey": {"stages": []}, "channels": [], "rows": []}
@@ -46,7 +47,9 @@ INVITATION = (*HERE, "$invitation")
 def prepare(programme: Programme) -> dict[str, Any]:
     """Besides what the rows name: a journey and a location on which no other app builds."""
     make_wave(programme, "W1")
-    make_location(programme, "SPARE")
+    spare = make_location(programme, "SPARE")
+    today = timezone.localdate()
+    closure = Closure.objects.create(location=spare, first_on=today, last_on=today, reason="Works")
     make_journey(programme, "spare", stages=1)
     stage = programme.journeys.get(key="family-store").stages.get(key="S1")
     invitation = Invitation.objects.create(
@@ -65,6 +68,7 @@ def prepare(programme: Programme) -> dict[str, Any]:
     )
     role = programme.memberships.get(role="consultant")
     return {
+        "closure": closure.pk,
         "stage": stage.pk,
         "need": Need.objects.create(stage=stage, text="be understood").pk,
         "touchpoint": stage.touchpoints.get().pk,
@@ -120,6 +124,10 @@ ROWS = [
     Row("journeys:perimeter-row-toggle", "POST", (*HERE, "segments", "family"), EDIT_FORM),
     Row("journeys:location-paste", "GET", HERE, EDIT_PAGE),
     Row("journeys:location-paste", "POST", HERE, EDIT_FORM),
+    Row("journeys:location-opening", "GET", PLACE, SEE_METHOD),
+    Row("journeys:location-hours", "POST", PLACE, EDIT_DONE),
+    Row("journeys:closure-create", "POST", PLACE, EDIT_FORM),
+    Row("journeys:closure-delete", "POST", (*PLACE, "$closure"), EDIT_DONE),
     Row("journeys:stage-toggle", "POST", STAGE, EDIT_FORM),
     # Step 2
     Row("journeys:journey-list", "GET", HERE, SEE_METHOD),

@@ -23,7 +23,7 @@ from observations.api.serializers import Enrolment, EnrolmentRequest, Problem
 from observations.api.throttles import EnrolmentThrottle
 from observations.devices import CodeRefused, enrol
 from observations.documents import uuid_of
-from observations.guide_documents import location_documents, programme_document
+from observations.guide_documents import location_document, programme_document
 
 
 @extend_schema(
@@ -47,7 +47,7 @@ def enrolment(request: Request) -> Response:
         "token": token,
         "device": {"id": str(device.uuid), "name": device.name},
         "programme": programme_document(device.programme),
-        "locations": location_documents(device.locations.all()),
+        "locations": [location_document(one) for one in device.locations.all()],
     }
     return Response(body, status=201, headers={"Cache-Control": "no-store"})
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from journeys.models import Programme
 from observations.intake import Outcome, submit_observation
+from observations.models import Observation, Visit
 
 ANSWERS = {
     "S1-b": 0,
@@ -39,3 +41,21 @@ def make_document(**changes: Any) -> dict[str, Any]:
 def submit(programme: Programme, **changes: Any) -> Outcome:
     """Sends such a document through the door, as the programme itself."""
     return submit_observation(programme=programme, document=make_document(**changes), user=None)
+
+
+def make_visit(programme: Programme, location: str = "PAR1", **fields: Any) -> Visit:
+    """A mystery visit along the cast's journey in October 2026."""
+    fields.setdefault("journey", programme.journeys.get(key="family-store"))
+    fields.setdefault("method", "mystery_visit")
+    fields.setdefault("first_on", date(2026, 10, 1))
+    fields.setdefault("last_on", date(2026, 10, 31))
+    return Visit.objects.create(
+        programme=programme, location=programme.locations.get(code=location), **fields
+    )
+
+
+def submit_for(visit: Visit, **changes: Any) -> Observation:
+    """An observation that names the visit and has its journey, method and location."""
+    changes = {"location": visit.location.code, "method": visit.method} | changes
+    outcome = submit(visit.programme, visit=str(visit.uuid), **changes)
+    return Observation.objects.get(programme=visit.programme, uuid=outcome.id or "")

@@ -6,12 +6,14 @@ import hashlib
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.tests.permission_rows import Row
 from journeys.models import Programme
 from observations.excluding import exclude_observer
 from observations.intake import submit_observation, withdraw_observation
 from observations.models import Device, Observation
-from observations.tests.factories import make_document
+from observations.tests.factories import make_document, make_visit
 from scoring.tests.factories import make_framework
 
 #               anon outs lead cons faci loca obse exec cont super
@@ -43,9 +45,14 @@ FOREIGN_DONE = "302 404 302 302 403 403 404 404 404 302"
 FOREIGN_WITHDRAW = "401 404 204 204 403 403 404 403 404 204"
 API_FOREIGN_STATUS = "401 404 200 200 200 404 404 404 404 200"
 
+EDIT_STALE = "302 404 409 409 403 403 403 404 404 409"
+SEE_COVERAGE = "302 404 200 200 200 200 404 200 404 200"
+SEE_MYSTERY = "302 404 200 200 200 404 200 404 404 200"
+
 HERE = ("casa-nord",)
 DEVICE = (*HERE, "$device")
 ONE = (*HERE, "$observation")
+VISIT = (*HERE, "$visit")  # at the location of the cast's manager, for its observer
 FOREIGN = (*HERE, "$foreign")  # at another location, by nobody of the cast
 GONE = (*HERE, "$withdrawn")
 
@@ -69,13 +76,16 @@ def prepare(programme: Programme) -> dict[str, Any]:
     withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
     exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
     ids = {name: document["id"] for name, document in made.items()}
+    today = timezone.localdate()
+    window: dict[str, Any] = {"first_on": today, "last_on": today, "observer": "OBS-1"}
     device = Device.objects.create(programme=programme, name="Tablet 1")
-    draft = str(uuid.uuid4())
     return ids | {
         "medium": medium,
         "exclusion": exclusion.pk,
         "device": device.pk,
-        "draft": draft,
+        "draft": str(uuid.uuid4()),
+        "visit": str(make_visit(programme, method="store_team", **window).uuid),
+        "mystery": str(make_visit(programme, **window).uuid),
     }
 
 
@@ -96,6 +106,24 @@ ROWS = [
     Row("observations:exclusion-create", "GET", HERE, HELD),
     Row("observations:exclusion-create", "POST", HERE, EXCLUDE_FORM),
     Row("observations:exclusion-readmit", "POST", (*HERE, "$exclusion"), EXCLUDE_DONE),
+    Row("observations:visit-list", "GET", HERE, SEE_LIST),
+    Row("observations:visit-plan", "GET", HERE, HELD),
+    Row("observations:visit-plan", "POST", HERE, EXCLUDE_FORM),
+    Row("observations:visit-next-wave", "GET", HERE, HELD),
+    Row("observations:visit-next-wave", "POST", HERE, EXCLUDE_FORM),
+    Row("observations:visit-rules", "GET", HERE, HELD),
+    Row("observations:visit-rules", "POST", HERE, EXCLUDE_FORM),
+    Row("observations:visit-coverage", "GET", HERE, SEE_COVERAGE),
+    Row("observations:visit-coverage-csv", "GET", HERE, SEE_COVERAGE),
+    Row("observations:visit-extra", "GET", HERE, HELD),
+    Row("observations:visit-detail", "GET", VISIT, SEE_LIST),
+    Row("observations:visit-detail", "GET", (*HERE, "$mystery"), SEE_MYSTERY),
+    Row("observations:visit-edit", "GET", VISIT, HELD),
+    Row("observations:visit-edit", "POST", VISIT, EDIT_STALE),
+    Row("observations:visit-cancel", "POST", VISIT, EXCLUDE_DONE),
+    Row("observations:visit-reinstate", "POST", VISIT, EXCLUDE_DONE),
+    Row("observations:visit-delete", "POST", VISIT, EXCLUDE_DONE),
+    Row("observations:observation-visit", "POST", ONE, EXCLUDE_DONE),
     Row("observations:observation-detail", "GET", FOREIGN, FOREIGN_PAGE),
     Row("observations:observation-move", "GET", FOREIGN, FOREIGN_CORRECT),
     Row("observations:observation-edit", "GET", FOREIGN, FOREIGN_CORRECT),

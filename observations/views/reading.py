@@ -20,6 +20,7 @@ from journeys.access import Access, enter
 from journeys.models import Journey, Method, Stage
 from journeys.pages import show
 from journeys.rights import Right
+from observations.fulfilling import fitting_visits, visits_of
 from observations.intake import Moved, may_change, restore_observation, withdraw_observation
 from observations.models import (
     HeldCopy,
@@ -27,8 +28,11 @@ from observations.models import (
     ObserverExclusion,
     Revision,
     StageResult,
+    Visit,
+    VisitAttachment,
 )
 from observations.selection import BadSelection, Selection, read_selection
+from observations.visit_flags import Seen, flags_of, read_flag_facts
 from scoring.models import Framework, Interaction
 
 PAGE = 50
@@ -94,7 +98,8 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
         "observed": _observed(access, observer_asked(request)),
         "may_record": access.may(Right.OBSERVE),
         "may_manage": access.may(Right.MANAGE),
-        "query": _query_without(request, "before"),
+        "sees_coverage": access.may(Right.SEE_SCORES),
+        "query": query_without(request, "before"),
         "active_step": "observations",
     }
     status = 422 if narrowed.errors else 200
@@ -127,7 +132,7 @@ def _observed(access: Access, observer: str) -> _Observed | None:
     return _Observed(observer, rows.count(), rows.counted().count(), standing.first())
 
 
-def _query_without(request: HttpRequest, name: str) -> str:
+def query_without(request: HttpRequest, name: str) -> str:
     query = request.GET.copy()
     query.pop(name, None)
     return query.urlencode()
@@ -230,10 +235,32 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
         "may_change": access.may(Right.OBSERVE) and may_change(access, row),
         "may_correct": shown.framework.takes_observations,
         "may_exclude": access.may(Right.EDIT_METHOD),
+        **visit_context(access, row, shown),
         "moved_to": row.moves.select_related("journey", "programme").first(),
         "active_step": "observations",
     }
     return show(request, "observations/observation_detail", context)
+
+
+def visit_context(access: Access, row: Observation, shown: Revision) -> dict[str, Any]:
+    """The planned visit of the current content, what is odd about it, and visits it would fit."""
+    if not shown.is_current:
+        return {}
+    shown.observation = row
+    visit = visits_of([shown]).get(shown.pk)
+    seen = Seen.of(shown, visit)
+    flags = flags_of(seen, read_flag_facts(access.programme, [seen]))
+    may_plan = access.may(Right.EDIT_METHOD) and not access.programme.is_archived
+    fitting = fitting_visits([shown]).get(shown.pk, []) if may_plan else []
+    return {
+        "visit": visit,
+        "visit_is_visible": visit is not None
+        and Visit.objects.visible_to(access).filter(pk=visit.pk).exists(),
+        "flags": flags,
+        "fitting": [one for one in fitting if visit is None or one.pk != visit.pk],
+        "attached": may_plan and VisitAttachment.objects.filter(observation=row).exists(),
+        "may_plan": may_plan,
+    }
 
 
 def visible(access: Access, one: uuid.UUID) -> Observation:
