@@ -194,7 +194,9 @@ def with_events(drawn: HttpResponse, redrawing: Redrawing) -> HttpResponse:
     """What the page has to ask for again: lanes that are measured and not typed on the map."""
     events = {"map-curve": redrawing.shape or redrawing.heads, "map-heads": redrawing.heads}
     if any(events.values()):
-        drawn["HX-Trigger-After-Settle"] = ", ".join(name for name, is_so in events.items() if is_so)
+        drawn["HX-Trigger-After-Settle"] = ", ".join(
+            name for name, is_so in events.items() if is_so
+        )
     return drawn
 
 
