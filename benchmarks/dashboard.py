@@ -67,7 +67,7 @@ def measure(few: str, many: str) -> dict[str, object]:
     for dsn in (few, many):
         with using(dsn):
             cookies[dsn], queries[dsn] = _log_in(), _count_queries()
-    with _collected_static_files(), serving(many) as one, serving(few) as other:
+    with collected_static_files(), serving(many) as one, serving(few) as other:
         readers = [Reader(one, cookies[many]), Reader(other, cookies[few])]
         with_many, with_few = _times(readers)
     ratios = {page: _ratios(with_many[page], with_few[page]) for page in PAGES}
@@ -162,7 +162,7 @@ def _count_queries() -> dict[str, int]:
 
 
 @contextmanager
-def _collected_static_files() -> Iterator[None]:
+def collected_static_files() -> Iterator[None]:
     """Servers started meanwhile have them, as in production."""
     before = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="cxplan-static-") as folder:

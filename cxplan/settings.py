@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "observations.tasks.drop_old_drafts",
         "schedule": crontab(hour=3, minute=30),
     },
+    "sweep-documents": {"task": "journeys.tasks.sweep_documents", "schedule": 600.0},
     "check-cells": {
         "task": "observations.tasks.check_cells",
         "schedule": crontab(hour=3, minute=0),

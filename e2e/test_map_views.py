@@ -223,10 +223,17 @@ def test_lanes_and_selection_survive_switching(
     press(page, " ")
     for view in ("Matrix", "Curve", "Table"):
         page.get_by_role("link", name=view, exact=True).click()
-        expect(page).to_have_url(re.compile(r"lanes=needs,touchpoints"))
+        expect(page).to_have_url(re.compile(f"view={view.lower()}"))
         expect(page.locator(f"[data-chosen][data-row='{stage.pk}']").first).to_be_attached()
+    # The table has a choice of its own.
     kinds = page.locator("[data-sheet] .sheet-kind")
-    expect(kinds).to_have_text(["Need", "Touchpoint", "Choice", "Touchpoint", "Touchpoint"])
+    expect(kinds).to_have_text(["Touchpoint", "Need", "Choice", "Touchpoint", "Touchpoint"])
+    page.locator(".lane-choice summary").click()
+    page.locator(".lane-choice input[value=touchpoints]").uncheck()
+    page.locator(".lane-choice input[value=customer-actions]").uncheck()
+    page.get_by_role("button", name="Show these").click()
+    expect(kinds.first).to_have_text("Need")
+    expect(kinds).not_to_contain_text(["Touchpoint"])
     page.goto(MAP)  # without a word in the URL it is as this person left it
     assert (
         lanes.evaluate_all("all => all.map((one) => one.id.replace('map-lane-', ''))")[0] == "needs"

@@ -1,4 +1,4 @@
-"""Which lanes a person wants to see on a map, and in which order: in the URL, kept in their session."""
+"""Which lanes a person wants in a view of a map, in which order: in the URL, kept in their session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from journeys.access import Access
 from journeys.lanes import Lane, lanes_for
 from journeys.models import Journey
 
-_KEPT: Final = "map_lanes"  # in the session: {number of the journey: keys}
+_KEPT: Final = "map_lanes"  # in the session: {number of the journey and view: keys}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,21 @@ def lanes_asked(values: QueryDict) -> list[str]:
     return [key for value in values.getlist("lanes") for key in value.split(",") if key]
 
 
-def choose_lanes(request: HttpRequest, journey: Journey, access: Access) -> LaneChoice:
-    """What the URL says, which the session then keeps; without a word there, what it has kept."""
+def choose_lanes(
+    request: HttpRequest, journey: Journey, access: Access, *, view: str
+) -> LaneChoice:
+    """What the URL says, which the session then keeps; without a word there, what it has kept.
+
+    Each view of a journey has its own choice.
+    """
     kept: dict[str, str] = request.session.get(_KEPT, {})
+    place = f"{journey.pk} {view}"
     if "lanes" not in request.GET:
-        return lane_choice(lanes_for(access), kept.get(str(journey.pk), "").split(","))
+        return lane_choice(lanes_for(access), kept.get(place, "").split(","))
     choice = lane_choice(lanes_for(access), lanes_asked(request.GET))
-    if choice.value != kept.get(str(journey.pk), ""):
-        kept.pop(str(journey.pk), None)
-        request.session[_KEPT] = kept | ({str(journey.pk): choice.value} if choice.value else {})
+    if choice.value != kept.get(place, ""):
+        kept.pop(place, None)
+        request.session[_KEPT] = kept | ({place: choice.value} if choice.value else {})
     return choice
 
 

@@ -16,11 +16,15 @@ _PARTS = {"touchpoint": Touchpoint, "need": Need, "choice": Choice}
 
 @dataclass(frozen=True, slots=True)
 class Redrawing:
-    """Numbers of stages: whose cells changed, which of them are new columns; `shape`: the order did."""
+    """Numbers of stages: whose cells changed, which of them are new columns; `shape`: the order did.
+
+    `heads`: a stage's own name, phase, criticality or perimeter changed, which measured lanes show.
+    """
 
     stages: frozenset[int]
     added: frozenset[int]
     shape: bool
+    heads: bool = False
 
 
 def redrawing_of(steps: Collection[MapEdit], *, backwards: bool = False) -> Redrawing:
@@ -28,7 +32,7 @@ def redrawing_of(steps: Collection[MapEdit], *, backwards: bool = False) -> Redr
     to, since = ("before", "after") if backwards else ("after", "before")
     stages: set[int] = set()
     added: set[int] = set()
-    shape = False
+    shape = heads = False
     parts: dict[str, set[int]] = {}
     criteria: set[int] = set()
     for one in (change for step in steps for change in step.changes):
@@ -37,6 +41,7 @@ def redrawing_of(steps: Collection[MapEdit], *, backwards: bool = False) -> Redr
             shape |= bool(_SHAPE & fields)
             if fields - {"position"}:
                 stages.add(one["row"])
+                heads |= None not in (one[to], one[since])
             if one[since] is None:
                 added.add(one["row"])
         elif one["model"] == "criterion":
@@ -47,7 +52,7 @@ def redrawing_of(steps: Collection[MapEdit], *, backwards: bool = False) -> Redr
             stages |= _named(one, "stage_id")
     changed = Choice.objects.filter(criteria__in=criteria).values_list("pk", flat=True)
     parts.setdefault("choice", set()).update(changed if criteria else ())
-    return Redrawing(frozenset(stages | _holding(parts)), frozenset(added), shape)
+    return Redrawing(frozenset(stages | _holding(parts)), frozenset(added), shape, heads)
 
 
 def _named(change: dict[str, Any], field: str) -> set[int]:

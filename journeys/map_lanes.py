@@ -135,7 +135,7 @@ def register_lanes() -> None:
             key="choices",
             name=gettext_lazy("Choices"),  # type: ignore[arg-type]
             hint=gettext_lazy("and the criteria for them"),  # type: ignore[arg-type]
-            order=80,
+            order=40,
             kind="entries",
             cells=choices,
             is_own=True,

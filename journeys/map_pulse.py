@@ -80,6 +80,7 @@ def _together(redrawings: Iterable[Redrawing]) -> Redrawing:
         frozenset().union(*(one.stages for one in each)),
         frozenset().union(*(one.added for one in each)),
         any(one.shape for one in each),
+        any(one.heads for one in each),
     )
 
 

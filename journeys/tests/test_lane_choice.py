@@ -63,7 +63,15 @@ def test_the_url_says_which_and_the_session_keeps_it(
     ]
     page = page_of(client, journey)
     assert lanes_in(page) == ["needs", "touchpoints"]
-    assert 'href="?view=matrix&amp;lanes=needs,touchpoints"' in page
+    assert 'href="?view=map&amp;lanes=needs,touchpoints"' in page
+    # Each view has its own: the table is not touched, and comes back as it was left itself.
+    assert 'href="?view=table"' in page and 'href="?view=matrix"' in page
+    table = page_of(client, journey, "?view=table")
+    assert "0 / " not in table and table.count('data-lane="Choices"') == journey.stages.count()
+    table = page_of(client, journey, "?view=table&lanes=choices")
+    assert 'data-lane="Needs"' not in table
+    assert lanes_in(page_of(client, journey)) == ["needs", "touchpoints"]
+    assert 'data-lane="Needs"' not in page_of(client, journey, "?view=table")
     # A form without scripts names each; another journey and another person have their own.
     page = page_of(client, journey, "?view=map&lanes=&lanes=choices&lanes=needs")
     assert lanes_in(page) == ["choices", "needs"]

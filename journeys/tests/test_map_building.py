@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from journeys.models import Journey, MapEdit, Need, Stage
 from journeys.tests.factories import make_channel, make_journey, make_stage, make_touchpoint
+from journeys.tests.test_journey_map import page_of
 
 ClientOf = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}
@@ -157,6 +158,25 @@ def test_marks_and_channels_of_several_at_once(
     assert send(page, url("rows-mark", journey, "stages"), data)[0] == 200
     assert journey.stages.get(pk=stage.pk).is_moment_of_truth
     assert send(page, url("rows-mark", journey, "needs"), data)[0] == 404
+
+
+def test_what_is_measured_is_drawn_again_where_a_stage_itself_changed(
+    page: Client, journey: Journey, stage: Stage
+) -> None:
+    def events_of(name: str, part: str, **data: object) -> str:
+        answer = page.post(url(name, journey, part), data, headers=HTMX)
+        assert answer.status_code == 200
+        return str(answer.headers.get("HX-Trigger-After-Settle", ""))
+
+    touchpoint = stage.touchpoints.get()
+    assert events_of("rows-mark", "stages", row=stage.pk, criticality=3) == "map-curve, map-heads"
+    assert events_of("rows-place", "stages", row=stage.pk, phase=stage.phase) == "map-curve"
+    assert events_of("rows-mark", "touchpoints", row=touchpoint.pk, criticality=3) == ""
+    shown = page_of(page, journey)
+    for lane in ("experience", "gap", "actions"):
+        event = "map-curve" if lane == "experience" else "map-heads"
+        place = shown.index(f'id="map-lane-{lane}"')
+        assert f'hx-trigger="{event} from:body"' in shown[place : place + 400]
 
 
 def test_undo_and_redo_draw_what_they_changed(page: Client, journey: Journey, stage: Stage) -> None:

@@ -79,7 +79,10 @@ def rows_mark(table: Table, part: str) -> HttpResponse:
 @orders
 def touchpoints_channel(table: Table) -> HttpResponse:
     rows = table.parts("touchpoints", table.rows)
-    channel = one_row(table.access.programme.channels, table.request.POST.get("channel"))
+    try:
+        channel = one_row(table.access.programme.channels, table.request.POST.get("channel"))
+    except Http404:
+        return refuse(table, reasons=[_("This channel is no longer in the programme.")])
     return take(
         table,
         lambda: map_building.set_channel(touchpoints=rows, channel=channel, actor=table.actor),

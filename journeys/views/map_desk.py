@@ -186,7 +186,18 @@ def answer(table: Table, redrawing: Redrawing, **more: Any) -> HttpResponse:
     if not getattr(table.request, "htmx", None):
         return redirect("journeys:journey-map", table.access.programme.slug, table.journey.key)
     page = "_sheet_changes" if table.is_sheet else "_map_changes"
-    return render(table.request, f"journeys/{page}.html", changes_of(table, redrawing) | more)
+    drawn = render(table.request, f"journeys/{page}.html", changes_of(table, redrawing) | more)
+    return with_events(drawn, redrawing)
+
+
+def with_events(drawn: HttpResponse, redrawing: Redrawing) -> HttpResponse:
+    """What the page has to ask for again: lanes that are measured and not typed on the map."""
+    events = {"map-curve": redrawing.shape or redrawing.heads, "map-heads": redrawing.heads}
+    if any(events.values()):
+        drawn["HX-Trigger-After-Settle"] = ", ".join(
+            name for name, is_so in events.items() if is_so
+        )
+    return drawn
 
 
 def changes_of(table: Table, redrawing: Redrawing) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def journey_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     may_edit = access.may(Right.EDIT_METHOD) and not access.programme.is_archived
     asked = request.GET.get("view")
     view = asked if asked in VIEWS else "map"
-    choice = choose_lanes(request, journey, access)
+    choice = choose_lanes(request, journey, access, view=view)
     channels = list(access.programme.channels.all())
     context: dict[str, Any] = {
         **together,
@@ -49,7 +49,7 @@ def journey_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "journey": journey,
         "journeys": access.programme.journeys.only("key", "name"),
         "view": view,
-        "views": _views(choice),
+        "views": _views(view, choice),
         "choice": choice,
         **_missing(journey, channels, access),
         "may_edit": may_edit,
@@ -96,11 +96,11 @@ def _shown(view: str, journey: Journey, access: Access, choice: LaneChoice) -> d
     return context
 
 
-def _views(choice: LaneChoice) -> list[tuple[str, str, str]]:
-    """Each view with its word and its address, the choice of lanes included."""
+def _views(shown: str, choice: LaneChoice) -> list[tuple[str, str, str]]:
+    """Each view with its word and its address; the others remember their own choice of lanes."""
     words = (_("Map"), _("Table"), _("Curve"), _("Matrix"))
     lanes = {"lanes": choice.value} if choice.value else {}
     return [
-        (view, word, "?" + urlencode({"view": view} | lanes, safe=","))
+        (view, word, "?" + urlencode({"view": view} | (lanes if view == shown else {}), safe=","))
         for view, word in zip(VIEWS, words, strict=True)
     ]

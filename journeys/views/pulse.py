@@ -16,7 +16,7 @@ from journeys.access import Access, enter
 from journeys.map_pulse import may_catch_up, newest_change, news_since
 from journeys.models import Journey
 from journeys.rights import Right
-from journeys.views.map_desk import Table, changes_of
+from journeys.views.map_desk import Table, changes_of, with_events
 
 BUILT = ("map", "table")  # the views on which whoever may edit builds
 
@@ -45,7 +45,7 @@ def map_pulse(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         table = Table(request, access, journey)
         context |= changes_of(table, news.redrawing)
         context |= {"of_others": True, "is_sheet": table.is_sheet}
-        return render(request, "journeys/_pulse.html", context)
+        return with_events(render(request, "journeys/_pulse.html", context), news.redrawing)
     answer = render(request, "journeys/_pulse.html", context)
     answer["HX-Trigger"] = "map-outdated"
     return answer

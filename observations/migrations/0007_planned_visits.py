@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0007_opening_hours"),
+        ("journeys", "0008_opening_hours"),
         ("observations", "0006_draft"),
         ("scoring", "0002_moment_of_truth_needs_more"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

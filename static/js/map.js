@@ -539,7 +539,9 @@ document.addEventListener('keydown', (event) => {
     return;
   }
   const item = itemOf(event);
-  const order = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  // Where the digits need Shift, as on a French keyboard, the bare key does it too.
+  const digit = event.code.match(/^Digit([123])$/)?.[1];
+  const order = KEYS[digit ?? (event.key.length === 1 ? event.key.toLowerCase() : event.key)];
   if (!item || !order || event.altKey) return;
   if (event.target instanceof HTMLAnchorElement && event.key === 'Enter') return;
   event.preventDefault();

@@ -179,7 +179,6 @@ document.body.addEventListener('htmx:afterRequest', (event) => {
   const { xhr, requestConfig } = /** @type {CustomEvent} */ (event).detail;
   if (!sheet || requestConfig?.verb !== 'post') return;
   if (xhr.status >= 400) next = '';
-  else if (requestConfig.path.includes('/field/stages/')) htmx.trigger(document.body, 'map-renamed');
 });
 
 document.body.addEventListener('htmx:afterSettle', () => {
@@ -216,11 +215,15 @@ document.body.addEventListener('map-shape', (event) => {
 
 // --- what was selected on the map or in the table --------------------------------------------
 const base = document.querySelector('#journey-map')?.getAttribute('data-base');
-if (!sheet && base) {
+const showSelected = () => {
+  if (sheet || !base) return;
   /** @type {string[]} */
   const selected = JSON.parse(sessionStorage.getItem(`selected ${base}`) ?? '[]');
   for (const row of document.querySelectorAll('#journey-map [data-part][data-row]')) {
     if (!(row instanceof HTMLElement) && !(row instanceof SVGElement)) continue;
     row.toggleAttribute('data-chosen', selected.includes(`${row.dataset['part']}/${row.dataset['row']}`));
   }
-}
+};
+showSelected();
+// What others change draws these views anew.
+document.body.addEventListener('htmx:afterSettle', showSelected);

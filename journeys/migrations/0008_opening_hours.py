@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0006_map_changes"),
+        ("journeys", "0007_documents"),
     ]
 
     operations = [
