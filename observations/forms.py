@@ -35,6 +35,10 @@ class Section:
     stage: Stage
     questions: list[Question]
 
+    @property
+    def has_errors(self) -> bool:
+        return any(one.answer.errors or one.note.errors for one in self.questions)
+
 
 class ObservationForm(forms.Form):
     """`a-<key>` answers an interaction (empty: unanswered), `n-<key>` is its note.

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from journeys.access import Access
 from journeys.rights import Right
 from journeys.steps import Step
-from observations.models import Observation
+from observations.models import HeldCopy, Observation
 from scoring.models import StageCell
 
 
@@ -23,6 +23,7 @@ def step_states(access: Access) -> list[Step]:
         total = int(cells.aggregate(total=Sum("n"))["total"] or 0)
     else:
         total = Observation.objects.visible_to(access).counted().count()
+    waiting = _waiting(access)
     summary = ngettext("%(n)d observation", "%(n)d observations", total) % {"n": total}
     return [
         Step(
@@ -30,7 +31,21 @@ def step_states(access: Access) -> list[Step]:
             key="observations",
             title=_("Observations"),
             url=reverse("observations:observation-list", args=[access.programme.slug]),
-            summary=summary if total else _("none yet"),
+            summary=_joined(summary if total else _("none yet"), waiting),
             state="done" if total else "empty",
         )
     ]
+
+
+def _waiting(access: Access) -> int:
+    """Held copies that this person would decide about."""
+    if not access.may(Right.EDIT_METHOD):
+        return 0
+    return HeldCopy.objects.filter(programme=access.programme).waiting().count()
+
+
+def _joined(summary: str, waiting: int) -> str:
+    if not waiting:
+        return summary
+    held = ngettext("%(n)d copy to decide on", "%(n)d copies to decide on", waiting)
+    return f"{summary}, {held % {'n': waiting}}"

@@ -1,11 +1,21 @@
-from django.urls import path
+from django.urls import include, path
 
-from observations.views import excluding, moving, reading, recording
+from observations.views import excluding, held, moving, reading, recording
 
 app_name = "observations"
+
+_held = [
+    path("", held.held_detail, name="held-detail"),
+    path("correct/", held.held_correct, name="held-correct"),
+    path("keep/", held.held_keep, name="held-keep"),
+    path("accept/", held.held_accept, name="held-accept"),
+    path("dismiss/", held.held_dismiss, name="held-dismiss"),
+    path("reopen/", held.held_reopen, name="held-reopen"),
+]
 urlpatterns = [
     path("programmes/<slug:slug>/observations/", reading.observation_list, name="observation-list"),
-    path("programmes/<slug:slug>/observations/held/", reading.held_list, name="held-list"),
+    path("programmes/<slug:slug>/observations/held/", held.held_list, name="held-list"),
+    path("programmes/<slug:slug>/observations/held/<int:pk>/", include(_held)),
     path(
         "programmes/<slug:slug>/observations/new/",
         recording.observation_start,

@@ -7,6 +7,7 @@ from typing import Any
 
 from journeys.models import Programme
 from observations.intake import Outcome, submit_observation
+from observations.models import HeldCopy
 
 ANSWERS = {
     "S1-b": 0,
@@ -39,3 +40,21 @@ def make_document(**changes: Any) -> dict[str, Any]:
 def submit(programme: Programme, **changes: Any) -> Outcome:
     """Sends such a document through the door, as the programme itself."""
     return submit_observation(programme=programme, document=make_document(**changes), user=None)
+
+
+def hold(programme: Programme, points: Any = 9, **changes: Any) -> HeldCopy:
+    """The copy kept of a document with a level that no guide has."""
+    outcome = submit(programme, **{"answers": ANSWERS | {"S1-b": points}, **changes})
+    assert outcome.status == "quarantined"
+    copy: HeldCopy = HeldCopy.objects.get(sha256=outcome.sha256)
+    return copy
+
+
+def hold_conflict(programme: Programme, **changes: Any) -> HeldCopy:
+    """The copy kept of other content under the id of an observation that is stored first."""
+    document = make_document()
+    submit_observation(programme=programme, document=document, user=None)
+    outcome = submit_observation(programme=programme, document=document | changes, user=None)
+    assert outcome.status == "conflict"
+    copy: HeldCopy = HeldCopy.objects.get(sha256=outcome.sha256)
+    return copy

@@ -8,10 +8,11 @@ from typing import Any
 
 from accounts.tests.permission_rows import Row
 from journeys.models import Programme
+from observations.deciding import dismiss_copy
 from observations.excluding import exclude_observer
 from observations.intake import submit_observation, withdraw_observation
 from observations.models import Observation
-from observations.tests.factories import make_document
+from observations.tests.factories import hold, make_document
 from scoring.tests.factories import make_framework
 
 #               anon outs lead cons faci loca obse exec cont super
@@ -30,6 +31,10 @@ API_SEE_ROW = "401 404 200 200 200 200 200 404 404 200"
 API_RECORD_BAD = "401 404 400 400 403 403 400 403 404 400"
 API_WITHDRAW = "401 404 204 204 403 403 204 403 404 204"
 API_WRONG_BYTES = "401 404 422 422 403 403 422 403 404 422"
+
+HELD_FORM = "302 404 422 422 403 403 403 404 404 422"
+HELD_DONE = "302 404 302 302 403 403 403 404 404 302"
+HELD_LATE = "302 404 409 409 403 403 403 404 404 409"
 
 #                     anon outs lead cons faci loca obse exec cont super
 FOREIGN_PAGE = "302 404 200 200 200 404 404 404 404 200"
@@ -62,13 +67,26 @@ def prepare(programme: Programme) -> dict[str, Any]:
     submit_observation(programme=programme, document=made["foreign"], user=None)
     withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
     exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
+    held = [hold(programme, level) for level in (8, 9)]
+    dismiss_copy(copy=held[1], note="Twice", user=observer)
     ids = {name: document["id"] for name, document in made.items()}
-    return ids | {"medium": medium, "exclusion": exclusion.pk}
+    return (
+        ids
+        | {"medium": medium, "exclusion": exclusion.pk}
+        | dict(zip(("held", "dismissed"), [copy.pk for copy in held], strict=True))
+    )
 
 
 ROWS = [
     Row("observations:observation-list", "GET", HERE, SEE_LIST),
     Row("observations:held-list", "GET", HERE, HELD),
+    Row("observations:held-detail", "GET", (*HERE, "$held"), HELD),
+    Row("observations:held-correct", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-keep", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-accept", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-dismiss", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-reopen", "POST", (*HERE, "$held"), HELD_LATE),
+    Row("observations:held-reopen", "POST", (*HERE, "$dismissed"), HELD_DONE),
     Row("observations:observation-start", "GET", HERE, ONE_GUIDE),
     Row("observations:observation-create", "GET", (*HERE, "family-store"), RECORD),
     Row("observations:observation-create", "POST", (*HERE, "family-store"), RECORD_FORM),

@@ -1,8 +1,7 @@
-"""Reading observations: the list behind every figure, one observation with its history, held copies."""
+"""Reading observations: the list behind every figure, one observation with its history."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +28,7 @@ from observations.models import (
     StageResult,
 )
 from observations.selection import BadSelection, Selection, read_selection
+from observations.wording import answer_words
 from scoring.models import Framework, Interaction
 
 PAGE = 50
@@ -86,9 +86,7 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
         "locations": access.programme.locations.all(),
         "waves": access.programme.waves.all(),
         "classes": StageResult.CustomerClass.choices,
-        "held": HeldCopy.objects.filter(programme=access.programme).count()
-        if access.may(Right.EDIT_METHOD)
-        else 0,
+        "held": _held(access),
         "has_exclusions": access.may(Right.EDIT_METHOD)
         and ObserverExclusion.objects.filter(programme=access.programme).exists(),
         "observed": _observed(access, observer_asked(request)),
@@ -98,6 +96,14 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 422 if narrowed.errors else 200
     return show(request, "observations/observation_list", context, status=status)
+
+
+def _held(access: Access) -> dict[str, int] | None:
+    """How many held copies there are and how many wait, for who decides about them."""
+    if not access.may(Right.EDIT_METHOD):
+        return None
+    rows = HeldCopy.objects.filter(programme=access.programme)
+    return {"waiting": rows.waiting().count(), "total": rows.count()}
 
 
 def observer_asked(request: HttpRequest) -> str:
@@ -263,10 +269,8 @@ def _stage_answers(
 
 def _answer_line(interaction: Interaction, revision: Revision, notes: dict[str, str]) -> AnswerLine:
     answer = revision.answers.get(interaction.key)
-    words = {"NA": _("Not applicable"), "NO": _("Not seen"), None: _("Unanswered")}
-    labels = {level.points: level.label for level in interaction.levels.all()}
     points = answer if isinstance(answer, int) else None
-    label = labels.get(answer, "") if points is not None else words[answer]
+    label = answer_words(interaction, answer)
     return AnswerLine(interaction, str(answer), label, points, notes.get(interaction.key, ""))
 
 
@@ -303,24 +307,3 @@ def changeable(request: HttpRequest, slug: str, one: uuid.UUID) -> Observation:
     if not may_change(access, row):
         raise PermissionDenied(_("This observation belongs to somebody else."))
     return row
-
-
-@login_required
-@require_GET
-def held_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """Copies that could not be accepted, with their reasons and every word of them."""
-    access = enter(request, slug, see=Right.SEE_OBSERVATIONS, change=Right.EDIT_METHOD)
-    rows = HeldCopy.objects.filter(programme=access.programme).select_related("uploaded_by")
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        rows = rows.filter(pk__lt=int(before))
-    copies = list(rows.order_by("-pk")[: PAGE + 1])
-    context = {
-        "copies": [
-            (copy, json.dumps(json.loads(copy.document), indent=2, ensure_ascii=False))
-            for copy in copies[:PAGE]
-        ],
-        "next_before": copies[PAGE - 1].pk if len(copies) > PAGE else None,
-        "active_step": "observations",
-    }
-    return show(request, "observations/held_list", context)
