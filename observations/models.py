@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.models import Channel, Journey, Location, Method, Programme, Stage
 from journeys.models.perimeter import month_validator
 from observations.querysets import HeldCopyQuerySet, ObservationQuerySet, RevisionQuerySet
+from observations.report_models import Acknowledgement, ReportComment  # noqa: F401  # Django looks here
 from scoring.models import Framework, Interaction
 
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from observations.views import excluding, held, moving, reading, recording
+from observations.views import excluding, held, moving, reading, recording, reports
 
 app_name = "observations"
 
@@ -11,6 +11,11 @@ _held = [
     path("accept/", held.held_accept, name="held-accept"),
     path("dismiss/", held.held_dismiss, name="held-dismiss"),
     path("reopen/", held.held_reopen, name="held-reopen"),
+]
+_report = [
+    path("acknowledge/", reports.report_acknowledge, name="report-acknowledge"),
+    path("comments/", reports.report_comment, name="report-comment"),
+    path("comments/<int:pk>/remove/", reports.report_comment_remove, name="report-comment-remove"),
 ]
 urlpatterns = [
     path("programmes/<slug:slug>/observations/", reading.observation_list, name="observation-list"),
@@ -31,6 +36,7 @@ urlpatterns = [
         reading.observation_detail,
         name="observation-detail",
     ),
+    path("programmes/<slug:slug>/observations/<uuid:one>/", include(_report)),
     path(
         "programmes/<slug:slug>/observations/<uuid:one>/edit/",
         recording.observation_edit,

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.tests.permission_rows import Row
 from journeys.models import Programme
+from observations.acknowledging import comment_on_report
 from observations.deciding import dismiss_copy
 from observations.excluding import exclude_observer
 from observations.intake import submit_observation, withdraw_observation
@@ -40,6 +41,11 @@ HELD_LATE = "302 404 409 409 403 403 403 404 404 409"
 FOREIGN_PAGE = "302 404 200 200 200 404 404 404 404 200"
 FOREIGN_CORRECT = "302 404 200 200 403 403 404 404 404 200"
 FOREIGN_DONE = "302 404 302 302 403 403 404 404 404 302"
+REPORT_FORM = "302 404 422 422 403 422 403 404 404 422"
+REPORT_LATE = "302 404 409 409 403 409 403 404 404 409"
+FOREIGN_REPORT = "302 404 409 409 403 404 403 404 404 409"
+FOREIGN_REMARK = "302 404 422 422 403 404 403 404 404 422"
+OTHERS_REMARK = "302 404 403 403 403 403 403 404 404 403"
 FOREIGN_WITHDRAW = "401 404 204 204 403 403 404 403 404 204"
 API_FOREIGN_STATUS = "401 404 200 200 200 404 404 404 404 200"
 
@@ -69,10 +75,15 @@ def prepare(programme: Programme) -> dict[str, Any]:
     exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
     held = [hold(programme, level) for level in (8, 9)]
     dismiss_copy(copy=held[1], note="Twice", user=observer)
+    remark = comment_on_report(
+        observation=Observation.objects.get(uuid=made["observation"]["id"]),
+        text="Seen",
+        author=programme.memberships.get(role="observer").user,
+    )
     ids = {name: document["id"] for name, document in made.items()}
     return (
         ids
-        | {"medium": medium, "exclusion": exclusion.pk}
+        | {"medium": medium, "exclusion": exclusion.pk, "remark": remark.pk}
         | dict(zip(("held", "dismissed"), [copy.pk for copy in held], strict=True))
     )
 
@@ -91,6 +102,11 @@ ROWS = [
     Row("observations:observation-create", "GET", (*HERE, "family-store"), RECORD),
     Row("observations:observation-create", "POST", (*HERE, "family-store"), RECORD_FORM),
     Row("observations:observation-detail", "GET", ONE, SEE_LIST),
+    Row("observations:report-acknowledge", "POST", ONE, REPORT_LATE),
+    Row("observations:report-comment", "POST", ONE, REPORT_FORM),
+    Row("observations:report-comment-remove", "POST", (*ONE, "$remark"), OTHERS_REMARK),
+    Row("observations:report-acknowledge", "POST", FOREIGN, FOREIGN_REPORT),
+    Row("observations:report-comment", "POST", FOREIGN, FOREIGN_REMARK),
     Row("observations:observation-edit", "GET", ONE, CORRECT),
     Row("observations:observation-edit", "POST", ONE, CORRECT_FORM),
     Row("observations:observation-withdraw", "POST", ONE, CORRECT_DONE),

@@ -19,6 +19,15 @@ from journeys.access import Access, enter
 from journeys.models import Journey, Method, Stage
 from journeys.pages import show
 from journeys.rights import Right
+from observations.acknowledging import (
+    Reading,
+    acknowledged_now,
+    may_answer,
+    readings_of,
+    threads_of,
+)
+from observations.differences import history_of
+from observations.forms import ReportCommentForm
 from observations.intake import Moved, may_change, restore_observation, withdraw_observation
 from observations.models import (
     HeldCopy,
@@ -27,6 +36,7 @@ from observations.models import (
     Revision,
     StageResult,
 )
+from observations.report_models import Acknowledgement
 from observations.selection import BadSelection, Selection, read_selection
 from observations.wording import answer_words
 from scoring.models import Framework, Interaction
@@ -162,6 +172,8 @@ def _narrow(rows: Any, narrowed: _Filter, request: HttpRequest) -> Any:
         rows = rows.counted()
     if narrowed.journey is not None:
         rows = rows.filter(journey=narrowed.journey)
+    if (read := request.GET.get("acknowledged")) in ("yes", "no"):
+        rows = rows.filter(acknowledged_now() if read == "yes" else ~acknowledged_now())
     return rows.filter(revisions__is_current=True, **conditions)
 
 
@@ -171,6 +183,7 @@ class Line:
     revision: Revision
     result: StageResult | None
     url: str
+    reading: Reading
 
 
 def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list[Line]:
@@ -180,10 +193,17 @@ def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list
         revision__in=[revision.pk for revision in current.values()], stage=stage, channel=None
     )
     results = {result.revision_id: result for result in found}
+    readings = readings_of(page)
     name, slug = "observations:observation-detail", access.programme.slug
     return [
-        Line(row, revision, results.get(revision.pk), reverse(name, args=[slug, row.uuid]))
-        for row, revision in ((row, current[row.pk]) for row in page)
+        Line(
+            row,
+            current[row.pk],
+            results.get(current[row.pk].pk),
+            reverse(name, args=[slug, row.uuid]),
+            readings.get(row.pk, ""),
+        )
+        for row in page
     ]
 
 
@@ -212,10 +232,22 @@ class StageAnswers:
 @require_GET
 def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_OBSERVATIONS)
-    row = visible(access, one)
+    return detail_page(request, access, visible(access, one))
+
+
+def detail_page(
+    request: HttpRequest,
+    access: Access,
+    row: Observation,
+    *,
+    form: ReportCommentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The observation with its history, and what its location answers to it."""
     revisions = list(row.revisions.select_related("location", "channel", "framework", "created_by"))
     shown = _revision_asked(request, revisions)
-    framework = Framework.objects.with_guide().get(pk=shown.framework_id)
+    frameworks = Framework.objects.with_guide().in_bulk({one.framework_id for one in revisions})
+    framework = frameworks[shown.framework_id]
     results = {
         result.stage_id: result
         for result in StageResult.objects.filter(revision=shown, channel=None)
@@ -223,7 +255,7 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
     context = {
         "observation": row,
         "revision": shown,
-        "revisions": revisions,
+        "history": history_of(revisions, frameworks),
         "framework": framework,
         "stages": _stage_answers(framework, shown, results),
         "whole": results.get(None),
@@ -233,9 +265,31 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
         "may_correct": shown.framework.takes_observations,
         "may_exclude": access.may(Right.EDIT_METHOD),
         "moved_to": row.moves.select_related("journey", "programme").first(),
+        **_answers_to(request, access, row, form),
         "active_step": "observations",
     }
-    return show(request, "observations/observation_detail", context)
+    return show(request, "observations/observation_detail", context, status=status)
+
+
+def _answers_to(
+    request: HttpRequest, access: Access, row: Observation, form: ReportCommentForm | None
+) -> dict[str, Any]:
+    """Acknowledgements and comments, and whether this person may add to them."""
+    found = Acknowledgement.objects.filter(revision__observation=row)
+    acknowledgements = list(found.select_related("person", "revision"))
+    current = row.revisions.get(is_current=True)
+    own = [one for one in acknowledgements if one.person_id == access.user.pk]
+    comments = list(threads_of(row))
+    reply_to = request.GET.get("reply", "")
+    return {
+        "current": current,
+        "acknowledgements": acknowledgements,
+        "has_acknowledged": any(one.revision_id == current.pk for one in own),
+        "may_answer": may_answer(access, current.location_id) and not access.programme.is_archived,
+        "comments": comments,
+        "comment_form": form or ReportCommentForm(observation=row),
+        "reply_to": next((one.pk for one in comments if str(one.pk) == reply_to), None),
+    }
 
 
 def visible(access: Access, one: uuid.UUID) -> Observation:
