@@ -14,6 +14,7 @@ import cxplan.demo
 from accounts.models import User
 from actionplans.models import Action, ActionEffect, ActionUpdate, Recommendation
 from cxplan.bundle import load_bundle, parse_bundle, submit_all
+from cxplan.demo.desk import leave_on_the_desk
 from cxplan.demo.story import DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
 from journeys.bundle import Part
@@ -39,13 +40,17 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     """All or nothing, so that a run that was stopped half-way leaves nothing for the next."""
     bundle = demo_bundle(language)
     programme = load_bundle(bundle=bundle)
+    people: dict[str, User] = {}
     if with_people:
         people = create_people(programme=programme, language=language)
         create_plan(programme=programme, people=people, language=language)
-    submit_all(programme=programme, documents=demo_observations(bundle), user=None)
+    documents = demo_observations(bundle)
+    submit_all(programme=programme, documents=documents, user=None)
     consultant = programme.memberships.filter(role=Role.CONSULTANT).first()
     planner = consultant.user if consultant else None
     create_visits(programme=programme, planner=planner, language=language)
+    if with_people:
+        leave_on_the_desk(programme=programme, documents=documents, people=people)
     return programme
 
 

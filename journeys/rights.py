@@ -28,6 +28,7 @@ class Right(enum.Flag):
     EDIT_PLAN = enum.auto()  # step 5
     UPDATE_OWN_ACTIONS = enum.auto()
     SIGN_OFF = enum.auto()  # freeze a report of the scores
+    ACKNOWLEDGE = enum.auto()  # answer to visit reports; of own locations without SEE_ALL_LOCATIONS
     MANAGE = enum.auto()  # members, set-up, targets, exports, archive, deletion
 
 
@@ -46,6 +47,7 @@ RIGHTS: dict[str, Right] = {
     LEAD: ALL_RIGHTS,
     CONSULTANT: _READ_ALL
     | Right.OBSERVE
+    | Right.ACKNOWLEDGE
     | Right.EDIT_METHOD
     | Right.EDIT_PLAN
     | Right.UPDATE_OWN_ACTIONS,
@@ -54,7 +56,8 @@ RIGHTS: dict[str, Right] = {
     | Right.SEE_METHOD
     | Right.SEE_GUIDE
     | Right.SEE_SCORES
-    | Right.SEE_OBSERVATIONS,
+    | Right.SEE_OBSERVATIONS
+    | Right.ACKNOWLEDGE,
     OBSERVER: Right.SEE_PROGRAMME | Right.SEE_GUIDE | Right.SEE_OBSERVATIONS | Right.OBSERVE,
     EXECUTIVE: Right.SEE_PROGRAMME
     | Right.SEE_METHOD

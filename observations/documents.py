@@ -139,6 +139,14 @@ def guide_named(document: Any) -> tuple[str, int] | None:
     return None
 
 
+def short_text(document: Mapping[str, Any], field: str, limit: int) -> str:
+    """What stands in a field where it is a short text that can be stored, else nothing."""
+    value = document.get(field)
+    if not isinstance(value, str) or len(value) > limit or _UNSTORABLE.search(value):
+        return ""
+    return value
+
+
 def read_document(document: Mapping[str, Any], book: GuideBook) -> Submission:
     """The submission in `document`; raises Refused with every error found."""
     errors = list(_shape_errors(document)) or list(_content_errors(document, book))

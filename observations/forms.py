@@ -16,7 +16,8 @@ from uuid6 import uuid7
 from journeys.access import Access
 from journeys.models import Channel, Journey, Location, Method, Stage
 from journeys.models.perimeter import month_validator
-from observations.models import Revision
+from observations.models import Observation, Revision
+from observations.report_models import ReportComment
 from scoring.models import Framework, Interaction
 from scoring.scale import NA, NO
 
@@ -34,6 +35,10 @@ class Question:
 class Section:
     stage: Stage
     questions: list[Question]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(one.answer.errors or one.note.errors for one in self.questions)
 
 
 class ObservationForm(forms.Form):
@@ -295,3 +300,22 @@ class MoveForm(forms.Form):
         journey = self.fields["journey"]
         assert isinstance(journey, forms.ModelChoiceField)
         journey.queryset = Journey.objects.filter(pk__in=[one.journey_id for one in guides])
+
+
+class ReportCommentForm(forms.Form):
+    """A remark on a report; `parent` where it answers another."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Comment"),
+        max_length=ReportComment.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    parent = forms.ModelChoiceField(
+        ReportComment.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, observation: Observation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        parent.queryset = ReportComment.objects.filter(observation=observation)

@@ -29,6 +29,7 @@ from observations.documents import (
     canonical_sha256,
     guide_named,
     read_document,
+    short_text,
     uuid_of,
 )
 from observations.excluding import StandingExclusions, as_exclusions, exclusion_questions
@@ -229,6 +230,9 @@ def _hold(
             reason=reason,
             defaults={
                 "document": json.dumps(document),
+                "journey": short_text(document, "journey", 60),
+                "location": short_text(document, "location", 40),
+                "observer": short_text(document, "observer", 40),
                 "errors": errors,
                 "uploaded_by": delivery.user,
                 "device": delivery.device,

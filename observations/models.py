@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from journeys.models import Channel, Journey, Location, Method, Programme, Stage
 from journeys.models.perimeter import month_validator
 from observations.device_models import Device, Draft, EnrolmentCode
-from observations.querysets import ObservationQuerySet, RevisionQuerySet
+from observations.querysets import HeldCopyQuerySet, ObservationQuerySet, RevisionQuerySet
+from observations.report_models import Acknowledgement, ReportComment
 from observations.visit_models import (
     Visit,
     VisitAttachment,
@@ -25,6 +26,7 @@ from observations.visit_models import (
 from scoring.models import Framework, Interaction
 
 __all__ = (
+    "Acknowledgement",
     "Device",
     "Draft",
     "EnrolmentCode",
@@ -34,6 +36,7 @@ __all__ = (
     "ObserverExclusion",
     "PendingFold",
     "Reading",
+    "ReportComment",
     "Revision",
     "StageResult",
     "Visit",
@@ -327,11 +330,23 @@ class HeldCopy(models.Model):
         CONFLICT = "conflict", _("Other content under a known identifier")
         QUARANTINE = "quarantine", _("Not acceptable")
 
+    class Decision(models.TextChoices):
+        CORRECTION = "correction", _("Accepted as a correction")
+        ANOTHER = "another", _("Kept as another observation")
+        ACCEPTED = "accepted", _("Accepted after correction")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    LONGEST_NOTE: ClassVar = 500
+
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="held_copies")
     uuid = models.UUIDField()
     reason = models.CharField(max_length=10, choices=Reason)
     # JSON text, because a JSON column refuses some of what it must hold (a NUL in a string).
     document = models.TextField()
+    # As the document has them, where it has them as short texts: for finding it again.
+    journey = models.CharField(max_length=60, blank=True)
+    location = models.CharField(max_length=40, blank=True)
+    observer = models.CharField(max_length=40, blank=True)
     sha256 = models.CharField(max_length=64)
     # [{"path": "/answers/i11", "detail": "..."}]
     errors = models.JSONField(default=list)
@@ -340,18 +355,50 @@ class HeldCopy(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Empty while it waits for a person; never deleted, whatever is decided (`deciding.py`).
+    decision = models.CharField(max_length=10, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    note = models.CharField(_("reason"), max_length=LONGEST_NOTE, blank=True)
+    # Where its content went.
+    observation = models.ForeignKey(
+        Observation, on_delete=models.SET_NULL, null=True, related_name="held_copies"
+    )
+
+    objects: ClassVar = HeldCopyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("held copy")
+        verbose_name_plural = _("held copies")
         ordering = ("-received_at", "-pk")
         constraints = (
             # The same copy sent again is one copy.
             models.UniqueConstraint(
                 fields=("programme", "uuid", "sha256", "reason"), name="held_copy_once"
             ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at=None, decided_by=None, note="")
+                | (~Q(decision="") & Q(decided_at__isnull=False)),
+                name="held_copy_decided_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="dismissed") | ~Q(note=""),
+                name="held_copy_dismissed_for_a_reason",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("programme",), condition=Q(decision=""), name="held_copy_undecided"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.uuid} {self.reason}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("observations:held-detail", args=[self.programme.slug, self.pk])
 
 
 class Media(models.Model):

@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
 
 from journeys.access import Access
 from journeys.rights import Right
 from observations.device_access import DeviceAccess
 
 if TYPE_CHECKING:
-    from observations.models import Observation, ObserverExclusion, Revision  # noqa: F401
+    from observations.models import (  # noqa: F401
+        HeldCopy,
+        Observation,
+        ObserverExclusion,
+        Revision,
+    )
 
 
 class ObservationQuerySet(models.QuerySet["Observation"]):
@@ -73,3 +79,34 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def counted(self) -> Self:
         """The current contents of counted observations: the facts that cells are the sums of."""
         return self.filter(is_current=True, observation__is_counted=True)
+
+
+class HeldCopyQuerySet(models.QuerySet["HeldCopy"]):
+    def waiting(self) -> Self:
+        """Those that a person still has to decide on."""
+        return self.filter(~_is_settled(), decision="")
+
+    def settled(self) -> Self:
+        """Undecided ones that need no decision any more."""
+        return self.filter(_is_settled(), decision="")
+
+    def with_settled(self) -> Self:
+        return self.annotate(is_settled=ExpressionWrapper(_is_settled(), BooleanField()))
+
+
+def _is_settled() -> Q:
+    """The sender has mended it: the same content was accepted under that id after all, or, where it
+    was not acceptable, later content of the same sender.
+
+    Asked when copies are read and never when observations arrive: intake pays nothing for it.
+    """
+    from observations.models import Revision
+
+    kept = Revision.objects.filter(
+        observation__programme=OuterRef("programme"), observation__uuid=OuterRef("uuid")
+    )
+    mended = kept.annotate(sender=Coalesce("created_by", 0)).filter(
+        created_at__gt=OuterRef("received_at"), sender=Coalesce(OuterRef("uploaded_by"), 0)
+    )
+    same = Q(Exists(kept.filter(sha256=OuterRef("sha256"))))
+    return same | (Q(reason="quarantine") & Q(Exists(mended)))

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from journeys.access import Access
 from journeys.rights import Right
 from journeys.steps import State, Step
-from observations.models import Observation, Visit
+from observations.models import HeldCopy, Observation, Visit
 from observations.visit_querysets import VisitQuerySet
 from scoring.models import StageCell
 
@@ -40,9 +40,10 @@ def _observations(access: Access) -> Step:
         total = int(cells.aggregate(total=Sum("n"))["total"] or 0)
     else:
         total = Observation.objects.visible_to(access).counted().count()
+    waiting = _waiting(access)
     summary = ngettext("%(n)d observation", "%(n)d observations", total) % {"n": total}
     plan = _plan_summary(Visit.objects.visible_to(access).standing())
-    words = ", ".join(filter(None, (summary if total else _("none yet"), plan)))
+    words = ", ".join(filter(None, (summary if total else _("none yet"), _held(waiting), plan)))
     return _step(access, "observation-list", words, "done" if total else "empty")
 
 
@@ -77,3 +78,17 @@ def _step(access: Access, page: str, summary: str, state: State) -> Step:
         summary=summary,
         state=state,
     )
+
+
+def _waiting(access: Access) -> int:
+    """Held copies that this person would decide about."""
+    if not access.may(Right.EDIT_METHOD):
+        return 0
+    return HeldCopy.objects.filter(programme=access.programme).waiting().count()
+
+
+def _held(waiting: int) -> str:
+    if not waiting:
+        return ""
+    held = ngettext("%(n)d copy to decide on", "%(n)d copies to decide on", waiting)
+    return held % {"n": waiting}

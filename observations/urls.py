@@ -1,14 +1,16 @@
-from django.urls import path
+from django.urls import include, path
 
 from observations.views import (
     coverage,
     devices,
     excluding,
+    held,
     moving,
     planning,
     queue_import,
     reading,
     recording,
+    reports,
     visits,
 )
 
@@ -17,9 +19,23 @@ app_name = "observations"
 VISITS = "programmes/<slug:slug>/visits/"
 VISIT = VISITS + "<uuid:one>/"
 
+_held = [
+    path("", held.held_detail, name="held-detail"),
+    path("correct/", held.held_correct, name="held-correct"),
+    path("keep/", held.held_keep, name="held-keep"),
+    path("accept/", held.held_accept, name="held-accept"),
+    path("dismiss/", held.held_dismiss, name="held-dismiss"),
+    path("reopen/", held.held_reopen, name="held-reopen"),
+]
+_report = [
+    path("acknowledge/", reports.report_acknowledge, name="report-acknowledge"),
+    path("comments/", reports.report_comment, name="report-comment"),
+    path("comments/<int:pk>/remove/", reports.report_comment_remove, name="report-comment-remove"),
+]
 urlpatterns = [
     path("programmes/<slug:slug>/observations/", reading.observation_list, name="observation-list"),
-    path("programmes/<slug:slug>/observations/held/", reading.held_list, name="held-list"),
+    path("programmes/<slug:slug>/observations/held/", held.held_list, name="held-list"),
+    path("programmes/<slug:slug>/observations/held/<int:pk>/", include(_held)),
     path(
         "programmes/<slug:slug>/observations/new/",
         recording.observation_start,
@@ -35,6 +51,7 @@ urlpatterns = [
         reading.observation_detail,
         name="observation-detail",
     ),
+    path("programmes/<slug:slug>/observations/<uuid:one>/", include(_report)),
     path(
         "programmes/<slug:slug>/observations/<uuid:one>/edit/",
         recording.observation_edit,

@@ -8,7 +8,7 @@ from typing import Any
 
 from journeys.models import Programme
 from observations.intake import Outcome, submit_observation
-from observations.models import Observation, Visit
+from observations.models import HeldCopy, Observation, Visit
 
 ANSWERS = {
     "S1-b": 0,
@@ -59,3 +59,21 @@ def submit_for(visit: Visit, **changes: Any) -> Observation:
     changes = {"location": visit.location.code, "method": visit.method} | changes
     outcome = submit(visit.programme, visit=str(visit.uuid), **changes)
     return Observation.objects.get(programme=visit.programme, uuid=outcome.id or "")
+
+
+def hold(programme: Programme, points: Any = 9, **changes: Any) -> HeldCopy:
+    """The copy kept of a document with a level that no guide has."""
+    outcome = submit(programme, **{"answers": ANSWERS | {"S1-b": points}, **changes})
+    assert outcome.status == "quarantined"
+    copy: HeldCopy = HeldCopy.objects.get(sha256=outcome.sha256)
+    return copy
+
+
+def hold_conflict(programme: Programme, **changes: Any) -> HeldCopy:
+    """The copy kept of other content under the id of an observation that is stored first."""
+    document = make_document()
+    submit_observation(programme=programme, document=document, user=None)
+    outcome = submit_observation(programme=programme, document=document | changes, user=None)
+    assert outcome.status == "conflict"
+    copy: HeldCopy = HeldCopy.objects.get(sha256=outcome.sha256)
+    return copy

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from accounts.tests.permission_rows import Row
 from journeys.models import Programme
+from observations.acknowledging import comment_on_report
+from observations.deciding import dismiss_copy
 from observations.excluding import exclude_observer
 from observations.intake import submit_observation, withdraw_observation
 from observations.models import Device, Observation
-from observations.tests.factories import make_document, make_visit
+from observations.tests.factories import hold, make_document, make_visit
 from scoring.tests.factories import make_framework
 
 #               anon outs lead cons faci loca obse exec cont super
@@ -38,10 +40,19 @@ API_RECORD_BAD = "401 404 400 400 403 403 400 403 404 400"
 API_WITHDRAW = "401 404 204 204 403 403 204 403 404 204"
 API_WRONG_BYTES = "401 404 422 422 403 403 422 403 404 422"
 
+HELD_FORM = "302 404 422 422 403 403 403 404 404 422"
+HELD_DONE = "302 404 302 302 403 403 403 404 404 302"
+HELD_LATE = "302 404 409 409 403 403 403 404 404 409"
+
 #                     anon outs lead cons faci loca obse exec cont super
 FOREIGN_PAGE = "302 404 200 200 200 404 404 404 404 200"
 FOREIGN_CORRECT = "302 404 200 200 403 403 404 404 404 200"
 FOREIGN_DONE = "302 404 302 302 403 403 404 404 404 302"
+REPORT_FORM = "302 404 422 422 403 422 403 404 404 422"
+REPORT_LATE = "302 404 409 409 403 409 403 404 404 409"
+FOREIGN_REPORT = "302 404 409 409 403 404 403 404 404 409"
+FOREIGN_REMARK = "302 404 422 422 403 404 403 404 404 422"
+OTHERS_REMARK = "302 404 403 403 403 403 403 404 404 403"
 FOREIGN_WITHDRAW = "401 404 204 204 403 403 404 403 404 204"
 API_FOREIGN_STATUS = "401 404 200 200 200 404 404 404 404 200"
 
@@ -75,6 +86,13 @@ def prepare(programme: Programme) -> dict[str, Any]:
     submit_observation(programme=programme, document=made["foreign"], user=None)
     withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
     exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
+    held = [hold(programme, level) for level in (8, 9)]
+    dismiss_copy(copy=held[1], note="Twice", user=observer)
+    remark = comment_on_report(
+        observation=Observation.objects.get(uuid=made["observation"]["id"]),
+        text="Seen",
+        author=programme.memberships.get(role="observer").user,
+    )
     ids = {name: document["id"] for name, document in made.items()}
     today = timezone.localdate()
     window: dict[str, Any] = {"first_on": today, "last_on": today, "observer": "OBS-1"}
@@ -85,6 +103,9 @@ def prepare(programme: Programme) -> dict[str, Any]:
         "device": device.pk,
         "draft": str(uuid.uuid4()),
         "visit": str(make_visit(programme, method="store_team", **window).uuid),
+        "remark": remark.pk,
+        "held": held[0].pk,
+        "dismissed": held[1].pk,
         "mystery": str(make_visit(programme, **window).uuid),
     }
 
@@ -92,10 +113,22 @@ def prepare(programme: Programme) -> dict[str, Any]:
 ROWS = [
     Row("observations:observation-list", "GET", HERE, SEE_LIST),
     Row("observations:held-list", "GET", HERE, HELD),
+    Row("observations:held-detail", "GET", (*HERE, "$held"), HELD),
+    Row("observations:held-correct", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-keep", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-accept", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-dismiss", "POST", (*HERE, "$held"), HELD_FORM),
+    Row("observations:held-reopen", "POST", (*HERE, "$held"), HELD_LATE),
+    Row("observations:held-reopen", "POST", (*HERE, "$dismissed"), HELD_DONE),
     Row("observations:observation-start", "GET", HERE, ONE_GUIDE),
     Row("observations:observation-create", "GET", (*HERE, "family-store"), RECORD),
     Row("observations:observation-create", "POST", (*HERE, "family-store"), RECORD_FORM),
     Row("observations:observation-detail", "GET", ONE, SEE_LIST),
+    Row("observations:report-acknowledge", "POST", ONE, REPORT_LATE),
+    Row("observations:report-comment", "POST", ONE, REPORT_FORM),
+    Row("observations:report-comment-remove", "POST", (*ONE, "$remark"), OTHERS_REMARK),
+    Row("observations:report-acknowledge", "POST", FOREIGN, FOREIGN_REPORT),
+    Row("observations:report-comment", "POST", FOREIGN, FOREIGN_REMARK),
     Row("observations:observation-edit", "GET", ONE, CORRECT),
     Row("observations:observation-edit", "POST", ONE, CORRECT_FORM),
     Row("observations:observation-withdraw", "POST", ONE, CORRECT_DONE),

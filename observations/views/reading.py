@@ -1,8 +1,7 @@
-"""Reading observations: the list behind every figure, one observation with its history, held copies."""
+"""Reading observations: the list behind every figure, one observation with its history."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,15 @@ from journeys.access import Access, enter
 from journeys.models import Journey, Method, Stage
 from journeys.pages import show
 from journeys.rights import Right
+from observations.acknowledging import (
+    Reading,
+    acknowledged_now,
+    may_answer,
+    readings_of,
+    threads_of,
+)
+from observations.differences import history_of
+from observations.forms import ReportCommentForm
 from observations.fulfilling import fitting_visits, visits_of
 from observations.intake import Moved, may_change, restore_observation, withdraw_observation
 from observations.models import (
@@ -31,8 +39,10 @@ from observations.models import (
     Visit,
     VisitAttachment,
 )
+from observations.report_models import Acknowledgement
 from observations.selection import BadSelection, Selection, read_selection
 from observations.visit_flags import Seen, flags_of, read_flag_facts
+from observations.wording import answer_words
 from scoring.models import Framework, Interaction
 
 PAGE = 50
@@ -90,9 +100,7 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
         "locations": access.programme.locations.all(),
         "waves": access.programme.waves.all(),
         "classes": StageResult.CustomerClass.choices,
-        "held": HeldCopy.objects.filter(programme=access.programme).count()
-        if access.may(Right.EDIT_METHOD)
-        else 0,
+        "held": _held(access),
         "has_exclusions": access.may(Right.EDIT_METHOD)
         and ObserverExclusion.objects.filter(programme=access.programme).exists(),
         "observed": _observed(access, observer_asked(request)),
@@ -104,6 +112,14 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 422 if narrowed.errors else 200
     return show(request, "observations/observation_list", context, status=status)
+
+
+def _held(access: Access) -> dict[str, int] | None:
+    """How many held copies there are and how many wait, for who decides about them."""
+    if not access.may(Right.EDIT_METHOD):
+        return None
+    rows = HeldCopy.objects.filter(programme=access.programme)
+    return {"waiting": rows.waiting().count(), "total": rows.count()}
 
 
 def observer_asked(request: HttpRequest) -> str:
@@ -162,6 +178,8 @@ def _narrow(rows: Any, narrowed: _Filter, request: HttpRequest) -> Any:
         rows = rows.counted()
     if narrowed.journey is not None:
         rows = rows.filter(journey=narrowed.journey)
+    if (read := request.GET.get("acknowledged")) in ("yes", "no"):
+        rows = rows.filter(acknowledged_now() if read == "yes" else ~acknowledged_now())
     return rows.filter(revisions__is_current=True, **conditions)
 
 
@@ -171,6 +189,7 @@ class Line:
     revision: Revision
     result: StageResult | None
     url: str
+    reading: Reading
 
 
 def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list[Line]:
@@ -180,10 +199,17 @@ def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list
         revision__in=[revision.pk for revision in current.values()], stage=stage, channel=None
     )
     results = {result.revision_id: result for result in found}
+    readings = readings_of(page)
     name, slug = "observations:observation-detail", access.programme.slug
     return [
-        Line(row, revision, results.get(revision.pk), reverse(name, args=[slug, row.uuid]))
-        for row, revision in ((row, current[row.pk]) for row in page)
+        Line(
+            row,
+            current[row.pk],
+            results.get(current[row.pk].pk),
+            reverse(name, args=[slug, row.uuid]),
+            readings.get(row.pk, ""),
+        )
+        for row in page
     ]
 
 
@@ -212,12 +238,24 @@ class StageAnswers:
 @require_GET
 def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_OBSERVATIONS)
-    row = visible(access, one)
+    return detail_page(request, access, visible(access, one))
+
+
+def detail_page(
+    request: HttpRequest,
+    access: Access,
+    row: Observation,
+    *,
+    form: ReportCommentForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The observation with its history, and what its location answers to it."""
     revisions = list(
         row.revisions.select_related("location", "channel", "framework", "created_by", "device")
     )
     shown = _revision_asked(request, revisions)
-    framework = Framework.objects.with_guide().get(pk=shown.framework_id)
+    frameworks = Framework.objects.with_guide().in_bulk({one.framework_id for one in revisions})
+    framework = frameworks[shown.framework_id]
     results = {
         result.stage_id: result
         for result in StageResult.objects.filter(revision=shown, channel=None)
@@ -225,7 +263,7 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
     context = {
         "observation": row,
         "revision": shown,
-        "revisions": revisions,
+        "history": history_of(revisions, frameworks),
         "framework": framework,
         "stages": _stage_answers(framework, shown, results),
         "whole": results.get(None),
@@ -237,9 +275,31 @@ def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpR
         "may_exclude": access.may(Right.EDIT_METHOD),
         **visit_context(access, row, shown),
         "moved_to": row.moves.select_related("journey", "programme").first(),
+        **_answers_to(request, access, row, form),
         "active_step": "observations",
     }
-    return show(request, "observations/observation_detail", context)
+    return show(request, "observations/observation_detail", context, status=status)
+
+
+def _answers_to(
+    request: HttpRequest, access: Access, row: Observation, form: ReportCommentForm | None
+) -> dict[str, Any]:
+    """Acknowledgements and comments, and whether this person may add to them."""
+    found = Acknowledgement.objects.filter(revision__observation=row)
+    acknowledgements = list(found.select_related("person", "revision"))
+    current = row.revisions.get(is_current=True)
+    own = [one for one in acknowledgements if one.person_id == access.user.pk]
+    comments = list(threads_of(row))
+    reply_to = request.GET.get("reply", "")
+    return {
+        "current": current,
+        "acknowledgements": acknowledgements,
+        "has_acknowledged": any(one.revision_id == current.pk for one in own),
+        "may_answer": may_answer(access, current.location_id) and not access.programme.is_archived,
+        "comments": comments,
+        "comment_form": form or ReportCommentForm(observation=row),
+        "reply_to": next((one.pk for one in comments if str(one.pk) == reply_to), None),
+    }
 
 
 def visit_context(access: Access, row: Observation, shown: Revision) -> dict[str, Any]:
@@ -294,10 +354,8 @@ def _stage_answers(
 
 def _answer_line(interaction: Interaction, revision: Revision, notes: dict[str, str]) -> AnswerLine:
     answer = revision.answers.get(interaction.key)
-    words = {"NA": _("Not applicable"), "NO": _("Not seen"), None: _("Unanswered")}
-    labels = {level.points: level.label for level in interaction.levels.all()}
     points = answer if isinstance(answer, int) else None
-    label = labels.get(answer, "") if points is not None else words[answer]
+    label = answer_words(interaction, answer)
     return AnswerLine(interaction, str(answer), label, points, notes.get(interaction.key, ""))
 
 
@@ -334,26 +392,3 @@ def changeable(request: HttpRequest, slug: str, one: uuid.UUID) -> Observation:
     if not may_change(access, row):
         raise PermissionDenied(_("This observation belongs to somebody else."))
     return row
-
-
-@login_required
-@require_GET
-def held_list(request: HttpRequest, slug: str) -> HttpResponse:
-    """Copies that could not be accepted, with their reasons and every word of them."""
-    access = enter(request, slug, see=Right.SEE_OBSERVATIONS, change=Right.EDIT_METHOD)
-    rows = HeldCopy.objects.filter(programme=access.programme).select_related(
-        "uploaded_by", "device"
-    )
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        rows = rows.filter(pk__lt=int(before))
-    copies = list(rows.order_by("-pk")[: PAGE + 1])
-    context = {
-        "copies": [
-            (copy, json.dumps(json.loads(copy.document), indent=2, ensure_ascii=False))
-            for copy in copies[:PAGE]
-        ],
-        "next_before": copies[PAGE - 1].pk if len(copies) > PAGE else None,
-        "active_step": "observations",
-    }
-    return show(request, "observations/held_list", context)
