@@ -1,6 +1,6 @@
 from django.urls import path
 
-from observations.views import excluding, moving, reading, recording
+from observations.views import excluding, field, moving, reading, recording
 
 app_name = "observations"
 urlpatterns = [
@@ -56,4 +56,9 @@ urlpatterns = [
         excluding.exclusion_readmit,
         name="exclusion-readmit",
     ),
+    path("field/", field.field, name="field"),
+    path("field/service-worker.js", field.field_service_worker, name="field-service-worker"),
+    path("field/manifest.webmanifest", field.field_manifest, name="field-manifest"),
+    path("field/words/<str:language>.json", field.field_words, name="field-words"),
+    path("field/icon-<int:size>.png", field.field_icon, name="field-icon"),
 ]
