@@ -3,7 +3,7 @@
 import { getDevice } from "./device.js";
 import { button, h, link } from "./dom.js";
 import { engine, keepDraining } from "./engine.js";
-import { heading } from "./frame.js";
+import { announce, heading } from "./frame.js";
 import { changes } from "./records.js";
 import { askToPersist } from "./screens/keeping.js";
 import { enrolScreen } from "./screens/enrol.js";
@@ -38,7 +38,7 @@ async function screenOf(path) {
   if (name === "start") return startScreen();
   if (name === "item") return itemScreen(id);
   if (name === "settings") return settingsScreen(() => { void draw(); });
-  if (name === "done") news.textContent = gettext("Finished, and kept on this tablet. It goes to the server by itself.");
+  if (name === "done") announce(gettext("Finished, and kept on this tablet. It goes to the server by itself."));
   await takeOver();
   return homeScreen(device);
 }
@@ -126,7 +126,6 @@ function draw(again = false) {
 /** @param {boolean} again */
 async function drawNow(again) {
   if (again && !shown?.live) return;
-  if (!again) news.textContent = "";
   const screen = await screenOf(pathOf(location.hash));
   shown?.leave?.();
   shown = screen;

@@ -16,14 +16,14 @@ import { SKEW_TOLD, state } from "./engine.js";
 import { allRecords } from "./records.js";
 import { fill, gettext, ngettext, span } from "./words.js";
 
-/** @param {string} title @param {{over?: string, back?: string, end?: Node[]}} [options] */
-export function heading(title, { over = "", back = "", end = [] } = {}) {
+/** @param {string} title @param {{over?: string, back?: string, end?: Node[], below?: Node}} [options] */
+export function heading(title, { over = "", back = "", end = [], below } = {}) {
   return h("header", { class: "top" },
     back ? h("a", { class: "icon-button", href: back, "aria-label": gettext("Back") }, icon("back")) : null,
     h("div", { class: "top-words" },
       over ? h("p", { class: "over" }, over) : null,
       h("h1", { tabindex: "-1" }, title)),
-    end.length ? h("div", { class: "top-end" }, end) : null);
+    end.length ? h("div", { class: "top-end" }, end) : null, below);
 }
 
 /** What is wrong and stays wrong until somebody does something. */
@@ -66,12 +66,19 @@ async function otherProgrammeBanner(slug) {
 /** A small word on the network and what is kept, for the top of a screen. @param {number} kept */
 export function networkWord(kept) {
   const words = kept ? ngettext("%(n)s kept on this tablet", "%(n)s kept on this tablet", kept) : "";
-  if (state.online) return words ? h("span", { class: "pill" }, words) : null;
+  if (state.online) return words ? h("span", { class: "pill pill-kept" }, words) : null;
   return h("span", { class: "pill pill-warn" }, [gettext("No network"), words].filter(Boolean).join(" · "));
 }
+
+const NEWS = 8_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
 
 /** @param {string} words */
 export function announce(words) {
   const region = document.getElementById("news");
-  if (region) region.textContent = words;
+  if (!region) return;
+  region.textContent = words;
+  clearTimeout(fading);
+  fading = setTimeout(() => { region.textContent = ""; }, NEWS);
 }

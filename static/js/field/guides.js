@@ -58,6 +58,9 @@ export const openGuides = (book) => book.guides.filter((guide) => guide.status !
 export const newerGuide = (book, record) =>
   book?.guides.find((guide) => guide.journey === record.journey && guide.status !== "closing" && guide.framework_version > record.framework_version);
 
+/** @param {Book | undefined} book @param {string} code */
+export const placeName = (book, code) => book?.locations.find((one) => one.code === code)?.name || code;
+
 /** @param {Guide} guide */
 export const questionsOf = (guide) => guide.stages.flatMap((stage) => stage.interactions);
 

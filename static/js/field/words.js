@@ -5,6 +5,8 @@ let words = { language: "en", catalog: {} };
 export const LANGUAGES = /** @type {const} */ ([["en", "English"], ["fr", "Français"]]);
 
 export const language = () => words.language;
+/** Dates as they are written in Britain and in France. */
+const locale = () => (words.language === "fr" ? "fr-FR" : "en-GB");
 
 /** @param {string} wanted */
 export async function useLanguage(wanted) {
@@ -56,24 +58,34 @@ export const phaseName = (phase) =>
 
 /** @param {number} moment */
 export const clockTime = (moment) =>
-  new Date(moment).toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+  new Date(moment).toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
 /** @param {number | string} moment */
 export const dayAndTime = (moment) =>
-  new Date(moment).toLocaleString(language(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
+  new Date(moment).toLocaleString(locale(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false });
 
 /** @param {string} day `YYYY-MM-DD` */
 export const dayName = (day) =>
-  new Date(`${day}T12:00:00`).toLocaleDateString(language(), { day: "numeric", month: "long" });
+  new Date(`${day}T12:00:00`).toLocaleDateString(locale(), { day: "numeric", month: "long" });
 
 /** How long something has waited or differs, in the largest unit that fits. @param {number} ms */
 export function span(ms) {
   const minutes = Math.round(Math.abs(ms) / 60_000);
+  if (minutes < 1) return gettext("less than a minute");
   if (minutes < 60) return ngettext("%(n)s minute", "%(n)s minutes", minutes);
   const hours = Math.round(minutes / 60);
   return hours < 48 ? ngettext("%(n)s hour", "%(n)s hours", hours) : ngettext("%(n)s day", "%(n)s days", Math.round(hours / 24));
 }
 
+/** Why a call did not do, from the engine's note of it. @param {string} why */
+export function failureWords(why) {
+  const status = /^status (\d+)$/.exec(why)?.[1];
+  if (status === undefined) return gettext("the server could not be reached");
+  return status.startsWith("2")
+    ? gettext("something else answered in the server’s place, perhaps the page of a Wi-Fi")
+    : fill(gettext("the server answered %(status)s"), { status });
+}
+
 /** @param {number} bytes */
 export const megabytes = (bytes) =>
-  fill(gettext("%(n)s MB"), { n: (bytes / 1_048_576).toLocaleString(language(), { maximumFractionDigits: 1 }) });
+  fill(gettext("%(n)s MB"), { n: (bytes / 1_048_576).toLocaleString(locale(), { maximumFractionDigits: 1 }) });

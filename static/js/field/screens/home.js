@@ -3,7 +3,7 @@
 import { button, choice, h, icon, link } from "../dom.js";
 import { account, engine, state } from "../engine.js";
 import { banners, heading, networkWord } from "../frame.js";
-import { getGuide, guideKey, keptBook, openGuides, questionsOf } from "../guides.js";
+import { getGuide, guideKey, keptBook, openGuides, placeName, questionsOf } from "../guides.js";
 import { forgetDraft, offeredDrafts, resumeDraft } from "../mirror.js";
 import { allRecords } from "../records.js";
 import { putSetting } from "../store.js";
@@ -30,7 +30,7 @@ export async function homeScreen(device) {
   const main = h("main", { class: "page home" },
     ...(await banners()), await whoPart(book),
     await plannedPart(book), startPart(book), await draftsPart(records, book), offered,
-    queuePart(records, engine.sending), await persistenceWord(), installHint());
+    queuePart(records, engine.sending, (code) => placeName(book, code)), await persistenceWord(), installHint());
   void fillOffered(offered, book);
   return { title, live: true, nodes: [heading(title, { over: `${device.programme.name} · ${device.name}`, end }), main] };
 }
@@ -61,7 +61,7 @@ async function plannedPart(book) {
 /** @param {Book} book @param {import("../types.js").Visit} visit @param {string | null} observer */
 function plannedCard(book, visit, observer) {
   const guide = openGuides(book).find((one) => one.journey === visit.journey);
-  const place = book.locations.find((one) => one.code === visit.location)?.name ?? visit.location;
+  const place = placeName(book, visit.location);
   const days = fill(gettext("from %(from)s to %(to)s"), { from: dayName(visit.from), to: dayName(visit.to) });
   const done = fill(gettext("%(done)s of %(quota)s done"), { done: visit.done, quota: visit.quota });
   const go = async () => {
@@ -103,7 +103,7 @@ async function draftsPart(records, book) {
 async function draftCard(record, book) {
   const guide = await getGuide(record.guide);
   const all = guide ? questionsOf(guide).length : 0;
-  const place = book?.locations.find((one) => one.code === record.location)?.name ?? record.location;
+  const place = placeName(book, record.location);
   const words = fill(gettext("%(answered)s of %(all)s answered · begun %(when)s"), {
     answered: Object.keys(record.answers).length, all, when: dayAndTime(record.began),
   });
@@ -122,7 +122,7 @@ async function fillOffered(part, book) {
     h("h2", {}, ngettext("%(n)s visit begun earlier, kept by the server", "%(n)s visits begun earlier, kept by the server", drafts.length)),
     h("p", { class: "quiet" }, gettext("Its answers can be taken back onto this tablet. Photos were not copied.")),
     h("ul", { class: "cards" }, ...drafts.map((draft) => h("li", { class: "card" },
-      h("div", { class: "card-words" }, h("strong", {}, dayAndTime(draft.saved_at)), h("span", {}, String(draft.document["location"] ?? ""))),
+      h("div", { class: "card-words" }, h("strong", {}, dayAndTime(draft.saved_at)), h("span", {}, placeName(book, String(draft.document["location"] ?? "")))),
       button("button button-quiet", () => { void forgetDraft(current, draft.id).then(() => engine.say()); }, gettext("Put away")),
       button("button button-main", () => { void resumeDraft(draft, current.slug); }, gettext("Take back")))))));
 }

@@ -3,11 +3,11 @@
 import { button, h, icon, link } from "../dom.js";
 import { account, engine } from "../engine.js";
 import { banners, heading } from "../frame.js";
-import { getGuide, keptBook, questionsOf } from "../guides.js";
+import { getGuide, keptBook, placeName, questionsOf } from "../guides.js";
 import { forgetDraft } from "../mirror.js";
 import { append, getRecord, removeRecord } from "../records.js";
 import { fork } from "../visit.js";
-import { clockTime, dayAndTime, fill, gettext, methodName, ngettext } from "../words.js";
+import { clockTime, dayAndTime, failureWords, fill, gettext, methodName, ngettext } from "../words.js";
 import { standingName, standingOf } from "./queue.js";
 
 /**
@@ -21,7 +21,7 @@ export async function itemScreen(id) {
   const title = gettext("A visit");
   if (!record) return { title, nodes: [heading(title, { back: "#/" }), h("main", { class: "page narrow" }, h("p", {}, gettext("This visit is not on this tablet.")))] };
   const [guide, kept] = await Promise.all([getGuide(record.guide), keptBook()]);
-  const place = kept?.book.locations.find((one) => one.code === record.location)?.name ?? record.location;
+  const place = placeName(kept?.book, record.location);
   const standing = standingOf(record, engine.sending);
   const main = h("main", { class: "page narrow" },
     ...(await banners()),
@@ -44,7 +44,7 @@ function facts(record, guide) {
     [gettext("Last saved here"), clockTime(record.saved_at)],
     [gettext("On the server"), record.receipt?.sha256 ? fill(gettext("version %(n)s, received %(when)s"), { n: record.receipt.revision, when: dayAndTime(record.receipt.at) }) : gettext("not yet")],
     ...(record.attempts ? [[gettext("Tries"), String(record.attempts)]] : []),
-    ...(record.lastError ? [[gettext("Last answer"), record.lastError]] : []),
+    ...(record.lastError ? [[gettext("Last try"), failureWords(record.lastError)]] : []),
   ];
   return h("dl", { class: "facts" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name ?? ""), h("dd", {}, value ?? ""))));
 }

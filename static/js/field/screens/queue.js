@@ -2,7 +2,7 @@
 
 import { button, h, link } from "../dom.js";
 import { engine } from "../engine.js";
-import { clockTime, dayAndTime, fill, gettext, ngettext, span } from "../words.js";
+import { clockTime, dayAndTime, failureWords, fill, gettext, ngettext, span } from "../words.js";
 
 /**
  * @typedef {import("../types.js").FieldRecord} FieldRecord
@@ -26,8 +26,8 @@ export const standingName = (standing) => ({
   server: gettext("On the server"),
 })[standing];
 
-/** @param {FieldRecord[]} records @param {Set<string>} sending */
-export function queuePart(records, sending) {
+/** @param {FieldRecord[]} records @param {Set<string>} sending @param {(location: string) => string} placeOf */
+export function queuePart(records, sending, placeOf) {
   /** @type {Record<Standing, FieldRecord[]>} */
   const by = { you: [], tablet: [], sending: [], server: [] };
   for (const record of records) {
@@ -38,7 +38,7 @@ export function queuePart(records, sending) {
   return h("section", { class: "queue" },
     h("h2", {}, gettext("Where the visits are")),
     oldest(by.tablet.concat(by.you)),
-    ...order.map((standing) => group(standing, by[standing])),
+    ...order.map((standing) => group(standing, by[standing], placeOf)),
     by.tablet.length ? button("button", () => { void engine.drain(); }, gettext("Send now")) : null);
 }
 
@@ -48,20 +48,20 @@ function oldest(unsent) {
   if (!Number.isFinite(first)) return null;
   const wait = Date.now() - first;
   const late = wait > 86_400_000;
-  const tried = engine.failures ? ` ${fill(gettext("Last try failed: %(why)s."), { why: engine.lastError ?? "" })}` : "";
+  const tried = engine.failures ? fill(gettext("Last try: %(why)s."), { why: failureWords(engine.lastError ?? "") }) : "";
   return h("p", { class: late ? "problem" : "quiet", "data-oldest": true },
-    fill(gettext("The oldest that is not sent has been here for %(span)s."), { span: span(wait) }) + tried);
+    fill(gettext("The oldest that is not sent has been here for %(span)s."), { span: span(wait) }), " ", tried);
 }
 
-/** @param {Standing} standing @param {FieldRecord[]} records */
-function group(standing, records) {
+/** @param {Standing} standing @param {FieldRecord[]} records @param {(location: string) => string} placeOf */
+function group(standing, records, placeOf) {
   const head = h("span", { class: `standing standing-${standing}` }, standingName(standing), " ", h("b", {}, records.length));
   if (!records.length) return h("p", { class: "standing-none", "data-standing": standing, "data-count": 0 }, head);
   const latest = [...records].reverse();
   return h("details", { open: standing === "you" || standing === "tablet", "data-standing": standing, "data-count": records.length },
     h("summary", {}, head),
     h("ul", { class: "rows" }, ...latest.map((record) => h("li", {}, link(`#/item/${record.id}`, "row",
-      h("strong", {}, record.location), h("span", { class: "quiet" }, dayAndTime(record.began)),
+      h("strong", {}, placeOf(record.location)), h("span", { class: "quiet" }, dayAndTime(record.began)),
       h("span", { class: "row-state" }, stateWords(record)))))));
 }
 

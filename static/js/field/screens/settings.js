@@ -9,7 +9,7 @@ import { queueFile } from "../queue_file.js";
 import { putSetting, VERSION } from "../store.js";
 import { isUpdateWaiting, lookForUpdate } from "../updates.js";
 import { isoDay } from "../clock.js";
-import { dayAndTime, fill, gettext, language, LANGUAGES, span, useLanguage } from "../words.js";
+import { dayAndTime, failureWords, fill, gettext, language, LANGUAGES, span, useLanguage } from "../words.js";
 import { askToPersist, installHint, persistenceWord, storageWord } from "./keeping.js";
 
 /** @param {() => void} redraw @returns {Promise<import("../frame.js").Screen>} */
@@ -52,7 +52,7 @@ async function diagnostics() {
   const [counts, sync, kept, paused, storage] = await Promise.all([states(), lastSync(), keptBook(), getPause(), storageWord()]);
   void lookForUpdate();
   const rows = [
-    [gettext("Release"), build + (isUpdateWaiting() ? ` · ${gettext("a newer one waits")}` : "")],
+    [gettext("Release"), [build, isUpdateWaiting() ? gettext("a newer one waits") : ""].filter(Boolean).join(" · ")],
     [gettext("Database"), String(VERSION)],
     [gettext("Last sending"), sync ? dayAndTime(sync) : gettext("not yet")],
     [gettext("Guides fetched"), kept ? dayAndTime(kept.fetched_at) : gettext("not yet")],
@@ -61,7 +61,7 @@ async function diagnostics() {
     [gettext("Storage"), storage],
     [gettext("Not finished / waiting / needs you / received"), `${counts.draft} / ${counts.ready} / ${counts.parked} / ${counts.received}`],
     [gettext("Photos to go"), String(counts.missing)],
-    ...(engine.lastError ? [[gettext("Last answer"), engine.lastError]] : []),
+    ...(engine.lastError ? [[gettext("Last try"), failureWords(engine.lastError)]] : []),
     ...(paused ? [[gettext("Paused"), `${paused.status}, ${dayAndTime(paused.at)}`]] : []),
   ];
   return h("dl", { class: "facts" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name ?? ""), h("dd", {}, value ?? ""))));

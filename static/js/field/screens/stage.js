@@ -2,7 +2,7 @@
 
 import { button, h, icon, link } from "../dom.js";
 import { heading, networkWord } from "../frame.js";
-import { keptBook, newerGuide, unansweredIn } from "../guides.js";
+import { keptBook, newerGuide, placeName, unansweredIn } from "../guides.js";
 import { allRecords } from "../records.js";
 import { fill, gettext, ngettext, phaseName } from "../words.js";
 import { questionPart } from "./question.js";
@@ -19,7 +19,7 @@ export async function stageScreen(visit, go, focused) {
   const stage = stages[index];
   if (!stage) throw new Error("a guide without stages");
   const book = (await keptBook())?.book;
-  const place = book?.locations.find((one) => one.code === visit.record.location)?.name ?? visit.record.location;
+  const place = placeName(book, visit.record.location);
   const kept = (await allRecords()).filter((one) => one.state !== "received").length;
   const over = fill(gettext("%(phase)s · stage %(n)s of %(all)s · %(place)s"), {
     phase: phaseName(stage.phase), n: index + 1, all: stages.length, place,
@@ -34,7 +34,7 @@ export async function stageScreen(visit, go, focused) {
   const stop = followScroll(visit);
   return {
     title: stage.name,
-    nodes: [heading(stage.name, { over, end }), progress(visit), main, bottom(visit, index, go), jump],
+    nodes: [heading(stage.name, { over, end, below: progress(visit) }), main, bottom(visit, index, go), jump],
     leave: stop,
     scroll: visit.record.place.scroll,
     ...(focused ? { focus: `[data-question="${CSS.escape(focused)}"]` } : {}),

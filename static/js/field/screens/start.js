@@ -7,7 +7,7 @@ import { lockout, warningsFor } from "../places.js";
 import { allRecords, append } from "../records.js";
 import { getSetting, putSetting } from "../store.js";
 import { newRecord } from "../visit.js";
-import { gettext, methodName } from "../words.js";
+import { fill, gettext, methodName } from "../words.js";
 
 /**
  * @typedef {import("../types.js").Book} Book
@@ -101,7 +101,7 @@ async function submit(book, chosen, problem) {
   try {
     location.hash = `#/visit/${await begin(book, chosen)}`;
   } catch (error) {
-    problem.textContent = `${gettext("NOT saved: the tablet could not keep it.")} ${String(error)}`;
+    problem.textContent = fill(gettext("NOT saved: the tablet could not keep it (%(why)s)."), { why: String(error) });
   }
 }
 
