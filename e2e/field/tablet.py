@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,16 @@ def picture(color: str = "#8a2be2", width: int = 400, height: int = 300) -> dict
         "mimeType": "image/png",
         "buffer": bytes(resvg_py.svg_to_bytes(svg_string=svg)),
     }
+
+
+def noise(width: int = 2400, height: int = 1800) -> dict[str, Any]:
+    """A picture that nothing compresses: random grain, as a bitmap file."""
+    row = (width * 3 + 3) // 4 * 4
+    size = 54 + row * height
+    head = b"BM" + struct.pack("<IHHI", size, 0, 0, 54)
+    info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, row * height, 2835, 2835, 0, 0)
+    grain = random.Random(7).randbytes(row * height)
+    return {"name": "grain.bmp", "mimeType": "image/bmp", "buffer": head + info + grain}
 
 
 class Tablet:
@@ -126,6 +138,7 @@ class Tablet:
         """An open visit with the choices as they come; its id."""
         self.page.goto("/field/#/start")
         self.page.get_by_role("button", name="Begin").click()
+        self.page.wait_for_url("**/#/visit/*")
         expect(self.page.locator("[data-question]").first).to_be_visible()
         return self.page.url.rsplit("/", 1)[1]
 
@@ -147,11 +160,33 @@ class Tablet:
         self.page.get_by_role("button", name="Finish").tap()
         expect(self.page.locator(".news")).to_contain_text("kept on this tablet")
 
+    def to_summary(self) -> None:
+        one = self.page.url.split("/visit/")[1].split("/")[0]
+        self.page.goto(f"/field/#/visit/{one}/summary")
+        expect(self.page.locator("[data-summary]")).to_be_visible()
+
+    def finish_one(self, answer: int = 0) -> str:
+        """A visit with one answer, finished; its id."""
+        one = self.begin()
+        self.answer("S1-b", answer)
+        self.saved()
+        self.to_summary()
+        self.finish()
+        return one
+
+    def until_received(self, count: int) -> None:
+        """The engine's own timers are not waited for: it is asked until it has done."""
+        for _try in range(20):
+            self.drain()
+            states = self.states()
+            if states["received"] >= count and not states["missing"]:
+                break
+            self.page.wait_for_timeout(300)
+        assert (self.states()["received"], self.states()["missing"]) == (count, 0), self.states()
+
     def fill_in(self, stages: Iterable[dict[str, str | int]]) -> None:
         for answers in stages:
             for question, answer in answers.items():
                 self.answer(question, answer)
             self.saved()
             self.next_stage()
-
-

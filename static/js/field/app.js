@@ -39,7 +39,7 @@ async function screenOf(path) {
   if (name === "item") return itemScreen(id);
   if (name === "settings") return settingsScreen(() => { void draw(); });
   if (name === "done") announce(gettext("Finished, and kept on this tablet. It goes to the server by itself."));
-  await takeOver();
+  void takeOver();
   return homeScreen(device);
 }
 

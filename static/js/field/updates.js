@@ -5,6 +5,8 @@
 
 import { isVisitOpen } from "./locks.js";
 
+const TRIES = 5;
+const PAUSE = 200;
 /** @type {ServiceWorkerRegistration | null} */
 let registration = null;
 
@@ -19,11 +21,18 @@ export async function startWorker() {
     isControlled = true;
   });
   registration = await navigator.serviceWorker.register("/field/service-worker.js", { updateViaCache: "none" });
+  registration.addEventListener("updatefound", () => {
+    const fresh = registration?.installing;
+    fresh?.addEventListener("statechange", () => { if (fresh.state === "installed") void takeOver(); });
+  });
 }
 
-/** Called on the home screen: the only place where a reload loses nothing. */
+/** Asked for on the home screen and when a release has arrived. A lock that was just let go is still listed for a moment. */
 export async function takeOver() {
-  if (registration?.waiting && !(await isVisitOpen())) registration.waiting.postMessage("take-over");
+  for (let attempt = 0; registration?.waiting && attempt < TRIES; attempt += 1) {
+    if (!(await isVisitOpen())) return registration.waiting?.postMessage("take-over");
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
 }
 
 export async function lookForUpdate() {

@@ -25,7 +25,7 @@ export async function enrolScreen(code) {
   const words = device
     ? gettext("A lead of the programme makes a new code for this device. Everything kept here is sent afterwards.")
     : gettext("A lead of the programme makes a code for this device: scan it with the camera, or type it here. Afterwards everything works without a network.");
-  if (code) queueMicrotask(() => form.requestSubmit());
+  if (code) void submit(input, send, problem);
   const back = device ? { back: "#/" } : {};
   return {
     title: gettext("Enrol this device"),
