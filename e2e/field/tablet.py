@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import os
 import struct
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,13 +32,13 @@ def picture(color: str = "#8a2be2", width: int = 400, height: int = 300) -> dict
     }
 
 
-def noise(width: int = 2400, height: int = 1800) -> dict[str, Any]:
+def noise(width: int = 1800, height: int = 1200) -> dict[str, Any]:
     """A picture that nothing compresses: random grain, as a bitmap file."""
     row = (width * 3 + 3) // 4 * 4
     size = 54 + row * height
     head = b"BM" + struct.pack("<IHHI", size, 0, 0, 54)
     info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, row * height, 2835, 2835, 0, 0)
-    grain = random.Random(7).randbytes(row * height)
+    grain = os.urandom(row * height)
     return {"name": "grain.bmp", "mimeType": "image/bmp", "buffer": head + info + grain}
 
 
@@ -72,7 +72,7 @@ class Tablet:
             service_workers="allow",
             **(chosen | self.options),
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         return self.page

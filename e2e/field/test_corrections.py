@@ -95,22 +95,20 @@ def test_changed_while_its_answer_was_lost_the_same_is_sent_first(
     assert all(document == sent[0] for document in sent)
 
 
-@pytest.mark.parametrize(
-    ("choice", "standing", "observations"),
-    [
-        ("Replace what the server has by mine", {"S1-b": 0}, 1),
-        ("Send mine as a visit of its own", {"S1-b": -2}, 2),
-    ],
-    ids=["replace", "apart"],
-)
+CHOICES: list[tuple[str, dict[str, int], int]] = [
+    ("Replace what the server has by mine", {"S1-b": 0}, 1),
+    ("Send mine as a visit of its own", {"S1-b": -2}, 2),
+]
+
+
+@pytest.mark.parametrize("chosen", CHOICES, ids=["replace", "apart"])
 def test_a_conflict_is_a_persons_choice(
     tablet: Tablet,
     token: str,
     programme: Programme,
-    choice: str,
-    standing: dict[str, int],
-    observations: int,
+    chosen: tuple[str, dict[str, int], int],
 ) -> None:
+    choice, standing, observations = chosen
     tablet.ready(token)
     tablet.network(on=False)
     one = tablet.finish_one()

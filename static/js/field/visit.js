@@ -164,7 +164,7 @@ export class Visit {
   /** Time since the last writing, by a clock that nobody sets. @returns {Change} */
   spent() {
     const now = performance.now();
-    const ms = Math.round(now - this.clock);
+    const ms = Math.max(0, Math.round(now - this.clock));
     this.clock = now;
     return { kind: "spent", ms };
   }
