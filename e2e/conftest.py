@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from cxplan.tests.services import require_browser
@@ -59,18 +59,23 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the session; every page gets a fresh context, with no cookies."""
-    executable = require_browser()
+def driver() -> Iterator[Playwright]:
+    """Playwright itself, for tests that start a browser of their own."""
     # Playwright's synchronous interface runs an event loop in this thread, which Django takes
     # for asynchronous code and refuses the database. The test itself is synchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=executable, args=FLAGS, chromium_sandbox=False
-        )
-        yield chromium
-        chromium.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """One Chromium for the session; every page gets a fresh context, with no cookies."""
+    chromium = driver.chromium.launch(
+        executable_path=require_browser(), args=FLAGS, chromium_sandbox=False
+    )
+    yield chromium
+    chromium.close()
 
 
 @dataclass

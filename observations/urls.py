@@ -4,6 +4,7 @@ from observations.views import (
     coverage,
     devices,
     excluding,
+    field,
     held,
     moving,
     planning,
@@ -118,4 +119,9 @@ urlpatterns = [
     path(VISIT + "cancel/", visits.visit_cancel, name="visit-cancel"),
     path(VISIT + "reinstate/", visits.visit_reinstate, name="visit-reinstate"),
     path(VISIT + "delete/", visits.visit_delete, name="visit-delete"),
+    path("field/", field.field, name="field"),
+    path("field/service-worker.js", field.field_service_worker, name="field-service-worker"),
+    path("field/manifest.webmanifest", field.field_manifest, name="field-manifest"),
+    path("field/words/<str:language>.json", field.field_words, name="field-words"),
+    path("field/icon-<int:size>.png", field.field_icon, name="field-icon"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.tests.permission_rows import Row
+from accounts.tests.permission_rows import EVERYBODY_200, Row
 from journeys.models import Programme
 from observations.acknowledging import comment_on_report
 from observations.deciding import dismiss_copy
@@ -182,4 +182,9 @@ ROWS = [
     Row("api-observation-sync", "POST", HERE, API_RECORD_BAD, body="{}"),
     Row("api-observation-status", "GET", ONE, API_SEE_ROW),
     Row("api-observation-media", "PUT", (*ONE, "$medium"), API_WRONG_BYTES, body="{}"),
+    Row("observations:field", "GET", (), EVERYBODY_200),
+    Row("observations:field-service-worker", "GET", (), EVERYBODY_200),
+    Row("observations:field-manifest", "GET", (), EVERYBODY_200),
+    Row("observations:field-words", "GET", ("fr",), EVERYBODY_200),
+    Row("observations:field-icon", "GET", ("192",), EVERYBODY_200),
 ]

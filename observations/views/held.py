@@ -49,7 +49,9 @@ def held_list(request: HttpRequest, slug: str) -> HttpResponse:
     before = request.GET.get("before", "")
     if before.isdecimal():
         rows = rows.filter(pk__lt=int(before))
-    copies = list(rows.select_related("uploaded_by", "device", "decided_by").order_by("-pk")[: PAGE + 1])
+    copies = list(
+        rows.select_related("uploaded_by", "device", "decided_by").order_by("-pk")[: PAGE + 1]
+    )
     query = request.GET.copy()
     query.pop("before", None)
     journeys = list(Journey.objects.filter(programme=access.programme))

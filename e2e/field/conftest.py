@@ -1,0 +1,63 @@
+"""Tablets for the tests of the field app."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Playwright
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from accounts.tokens import create_token
+from cxplan.tests.services import require_browser
+from e2e.conftest import RESULTS, _failed
+from e2e.field.tablet import Tablet
+from scoring.models import Framework
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
+NewTablet = Callable[..., Tablet]
+
+
+@pytest.fixture(autouse=True)
+def _photos_apart(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def token(observer: User, framework: Framework) -> str:
+    """What the server knows the device by; the guide it observes is published."""
+    return create_token(user=observer)
+
+
+@pytest.fixture
+def new_tablet(
+    driver: Playwright, live_server: LiveServer, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[NewTablet]:
+    made: list[Tablet] = []
+
+    def make(**options: object) -> Tablet:
+        folder = tmp_path / f"profile-{len(made)}"
+        tablet = Tablet(driver, require_browser(), live_server.url, folder)
+        tablet.open(**options)
+        made.append(tablet)
+        return tablet
+
+    yield make
+
+    for number, tablet in enumerate(made, start=1):
+        if request.node.stash.get(_failed, False):
+            RESULTS.mkdir(exist_ok=True)
+            tablet.page.screenshot(path=RESULTS / f"{request.node.name}-{number}.png")
+        tablet.close()
+    errors = [error for tablet in made for error in tablet.errors]
+    assert not errors, "uncaught in the app:\n" + "\n".join(errors)
+
+
+@pytest.fixture
+def tablet(new_tablet: NewTablet) -> Tablet:
+    return new_tablet()

@@ -1,0 +1,95 @@
+/**
+ * The queue's engine wired to this page: its clock, calls, database and locks. Exported so that a test
+ * can import this module, trigger a sending and read the states.
+ */
+
+import { Api } from "./api.js";
+import { freeze } from "./document.js";
+import { getDevice, getPause, pause } from "./device.js";
+import { refreshGuides } from "./guides.js";
+import { lockSync } from "./locks.js";
+import { mirrorDrafts } from "./mirror.js";
+import { allRecords, append, dropPhotos, getPhoto, purge } from "./records.js";
+import { getSetting, putSetting } from "./store.js";
+import { SyncEngine } from "./sync.js";
+import { language } from "./words.js";
+
+export const build = document.documentElement.dataset["build"] ?? "";
+const HEARTBEAT = 60_000;
+/** A device whose clock is off by more than that is told. */
+export const SKEW_TOLD = 300_000;
+export const state = { skew: 0, online: navigator.onLine };
+
+/** @param {string | null} token */
+export const apiOf = (token) => new Api(token, { build, language, onSkew: (skew) => noteSkew(skew) });
+
+/** @param {number} skew */
+function noteSkew(skew) {
+  state.skew = skew;
+  state.online = true;
+}
+
+/** @returns {Promise<import("./sync.js").Account | null>} */
+export async function account() {
+  const [device, paused] = await Promise.all([getDevice(), getPause()]);
+  return device && !paused ? { slug: device.programme.slug, api: apiOf(device.token) } : null;
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+
+export const engine = new SyncEngine({
+  account,
+  records: allRecords,
+  append,
+  freeze: (record) => freeze(record, new Date()),
+  photo: getPhoto,
+  dropPhotos,
+  pause: (status) => pause(status, Date.now()),
+  alone: lockSync,
+  after: afterwards,
+  now: () => Date.now(),
+  random: () => Math.random(),
+  wait(ms, run) {
+    clearTimeout(waiting);
+    waiting = setTimeout(run, ms);
+  },
+});
+
+async function afterwards() {
+  const current = await account();
+  if (!current) return;
+  const status = await refreshGuides(current.api, current.slug, Date.now());
+  if (status === 401 || status === 403) return void (await pause(status, Date.now()));
+  await mirrorDrafts(current);
+  await purge(Date.now());
+  await putSetting("lastSync", Date.now());
+}
+
+export const lastSync = () => /** @type {Promise<number | undefined>} */ (getSetting("lastSync"));
+
+/** How many records are in which state, and what is not sent yet. */
+export async function states() {
+  const records = await allRecords();
+  const count = (/** @type {string} */ wanted) => records.filter((one) => one.state === wanted).length;
+  return {
+    draft: count("draft"),
+    ready: count("ready"),
+    parked: count("parked"),
+    received: count("received"),
+    missing: records.reduce((sum, one) => sum + one.missing.length, 0),
+    failures: engine.failures,
+    lastError: engine.lastError,
+  };
+}
+
+/** On load, when the network returns, when the page is looked at again, and every minute. */
+export function keepDraining() {
+  const now = () => { void engine.drain(); };
+  addEventListener("online", () => { state.online = true; now(); });
+  addEventListener("offline", () => { state.online = false; engine.say(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") now(); });
+  // While calls fail the engine's own, longer and longer, waits decide.
+  setInterval(() => { if (!engine.failures) now(); }, HEARTBEAT);
+  now();
+}

@@ -1,0 +1,84 @@
+/**
+ * What stands around every screen: heading, steady banners that say the truth, one place for news.
+ *
+ * @typedef {object} Screen
+ * @property {string} title
+ * @property {Node[]} nodes
+ * @property {() => void} [leave] Called before the next screen is drawn.
+ * @property {boolean} [live] Whether it is drawn again when a record changes.
+ * @property {number} [scroll]
+ * @property {string} [focus] Selector of what gets the focus instead of the heading.
+ */
+
+import { getDevice, getPause } from "./device.js";
+import { h, icon, link } from "./dom.js";
+import { SKEW_TOLD, state } from "./engine.js";
+import { allRecords } from "./records.js";
+import { fill, gettext, ngettext, span } from "./words.js";
+
+/** @param {string} title @param {{over?: string, back?: string, end?: Node[], below?: Node}} [options] */
+export function heading(title, { over = "", back = "", end = [], below } = {}) {
+  return h("header", { class: "top" },
+    back ? h("a", { class: "icon-button", href: back, "aria-label": gettext("Back") }, icon("back")) : null,
+    h("div", { class: "top-words" },
+      over ? h("p", { class: "over" }, over) : null,
+      h("h1", { tabindex: "-1" }, title)),
+    end.length ? h("div", { class: "top-end" }, end) : null, below);
+}
+
+/** What is wrong and stays wrong until somebody does something. */
+export async function banners() {
+  const [device, paused] = await Promise.all([getDevice(), getPause()]);
+  return [
+    paused ? pauseBanner(paused) : null,
+    Math.abs(state.skew) > SKEW_TOLD ? skewBanner(state.skew) : null,
+    device ? await otherProgrammeBanner(device.programme.slug) : null,
+  ].filter((one) => one !== null);
+}
+
+/** @param {{status: number}} paused */
+function pauseBanner({ status }) {
+  const why = status === 401
+    ? gettext("The server does not know this device any more. Nothing is sent until a lead enrols it again; everything is kept here.")
+    : gettext("This device may not send to this programme at the moment. Nothing is sent until a lead enrols it again; everything is kept here.");
+  return h("div", { class: "banner banner-stop", role: "alert", "data-banner": "paused" },
+    h("p", {}, h("strong", {}, gettext("Sending is paused.")), " ", why),
+    link("#/enrol", "button", gettext("Enrol again")));
+}
+
+/** @param {number} skew */
+function skewBanner(skew) {
+  const words = skew > 0
+    ? gettext("The clock of this tablet is %(span)s ahead. Set it right in the tablet’s settings; visits keep both times.")
+    : gettext("The clock of this tablet is %(span)s behind. Set it right in the tablet’s settings; visits keep both times.");
+  return h("div", { class: "banner", role: "status", "data-banner": "skew" }, h("p", {}, fill(words, { span: span(skew) })));
+}
+
+/** @param {string} slug */
+async function otherProgrammeBanner(slug) {
+  const n = (await allRecords()).filter((one) => one.programme !== slug && one.state !== "received").length;
+  if (!n) return null;
+  const words = ngettext("%(n)s visit of another programme is kept here. Enrol this device there again to send it.",
+    "%(n)s visits of another programme are kept here. Enrol this device there again to send them.", n);
+  return h("div", { class: "banner", role: "status" }, h("p", {}, words));
+}
+
+/** A small word on the network and what is kept, for the top of a screen. @param {number} kept */
+export function networkWord(kept) {
+  const words = kept ? ngettext("%(n)s kept on this tablet", "%(n)s kept on this tablet", kept) : "";
+  if (state.online) return words ? h("span", { class: "pill pill-kept" }, words) : null;
+  return h("span", { class: "pill pill-warn" }, [gettext("No network"), words].filter(Boolean).join(" · "));
+}
+
+const NEWS = 8_000;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let fading;
+
+/** @param {string} words */
+export function announce(words) {
+  const region = document.getElementById("news");
+  if (!region) return;
+  region.textContent = words;
+  clearTimeout(fading);
+  fading = setTimeout(() => { region.textContent = ""; }, NEWS);
+}

@@ -1,0 +1,68 @@
+/**
+ * What the server says may be observed here: the book as last fetched, and every guide that a record
+ * was begun with, pinned until no record needs it.
+ *
+ * @typedef {import("./types.js").Book} Book
+ * @typedef {import("./types.js").Guide} Guide
+ */
+
+import { classify } from "./api.js";
+import { getSetting, read, write } from "./store.js";
+
+const BOOK = "book";
+
+/** @param {{journey: string, framework_version: number}} guide */
+export const guideKey = ({ journey, framework_version }) => `${journey}@${framework_version}`;
+
+/** @returns {Promise<{book: Book, etag: string | null, fetched_at: number} | undefined>} */
+export const keptBook = () => getSetting(BOOK);
+
+/**
+ * @param {import("./api.js").Api} api @param {string} slug @param {number} now
+ * @returns {Promise<number>} The status: 200 new, 304 as before, else why not.
+ */
+export async function refreshGuides(api, slug, now) {
+  const kept = await keptBook();
+  const sameProgramme = kept?.book.programme.slug === slug;
+  const headers = kept?.etag && sameProgramme ? { "If-None-Match": kept.etag } : {};
+  const answer = await api.call("GET", `programmes/${slug}/guides/`, { headers });
+  if (answer.status === 200 && classify(answer) === "ok" && Array.isArray(answer.json.guides)) {
+    await keep(answer.json, answer.etag, now);
+  } else if (answer.status === 304 && kept) {
+    await write(["settings"], (tx) => tx.objectStore("settings").put({ ...kept, fetched_at: now }, BOOK));
+  }
+  return answer.status;
+}
+
+/** The new book, and without guides that neither it nor a record knows. @param {Book} book @param {string | null} etag @param {number} now */
+async function keep(book, etag, now) {
+  await write(["settings", "guides", "records"], async (tx) => {
+    const guides = tx.objectStore("guides");
+    const needed = new Set((await tx.objectStore("records").getAll()).map((/** @type {any} */ one) => one.guide));
+    for (const guide of book.guides) {
+      needed.add(guideKey(guide));
+      await guides.put(guide, guideKey(guide));
+    }
+    for (const key of await guides.getAllKeys()) if (!needed.has(key)) await guides.delete(key);
+    await tx.objectStore("settings").put({ book, etag, fetched_at: now }, BOOK);
+  });
+}
+
+/** @param {string} key @returns {Promise<Guide | undefined>} */
+export const getGuide = (key) => read(["guides"], (tx) => tx.objectStore("guides").get(key));
+
+/** Those to begin a visit with: a guide that is being closed is for visits already begun. @param {Book} book */
+export const openGuides = (book) => book.guides.filter((guide) => guide.status !== "closing");
+
+/** A newer version of a draft's guide, if there is one. @param {Book | undefined} book @param {{journey: string, framework_version: number}} record */
+export const newerGuide = (book, record) =>
+  book?.guides.find((guide) => guide.journey === record.journey && guide.status !== "closing" && guide.framework_version > record.framework_version);
+
+/** @param {Book | undefined} book @param {string} code */
+export const placeName = (book, code) => book?.locations.find((one) => one.code === code)?.name || code;
+
+/** @param {Guide} guide */
+export const questionsOf = (guide) => guide.stages.flatMap((stage) => stage.interactions);
+
+/** @param {import("./types.js").Stage} stage @param {Record<string, unknown>} answers */
+export const unansweredIn = (stage, answers) => stage.interactions.filter((one) => !(one.key in answers)).length;

@@ -1,0 +1,80 @@
+/**
+ * A copy of begun visits on the server while there is a network, for a device whose data are cleared.
+ * Photos are not in it.
+ *
+ * @typedef {import("./types.js").MirroredDraft} MirroredDraft
+ */
+
+import { classify, Unreachable } from "./api.js";
+import { isoLocal } from "./clock.js";
+import { toDocument } from "./document.js";
+import { getGuide, guideKey } from "./guides.js";
+import { allRecords, append, getRecord } from "./records.js";
+import { newRecord } from "./visit.js";
+
+/** @param {{slug: string, api: import("./api.js").Api}} account */
+export async function mirrorDrafts({ slug, api }) {
+  const changed = (await allRecords()).filter((one) =>
+    one.programme === slug && one.state === "draft" && !one.receipt && one.edits > 0 && one.saved_at > one.mirrored_at);
+  for (const record of changed) {
+    const answer = await api.call("PUT", `programmes/${slug}/drafts/${record.id}/`, {
+      body: JSON.stringify({
+        id: record.id,
+        saved_at: isoLocal(new Date(record.saved_at)),
+        journey: record.journey,
+        framework_version: record.framework_version,
+        document: toDocument(record, new Date()),
+        place: record.place,
+      }),
+    });
+    if (classify(answer) !== "ok" || answer.json?.id !== record.id) return;
+    await append(record.id, [{ kind: "mirrored", at: record.saved_at }]);
+  }
+}
+
+/** Those that the server has and this device has not. @param {{slug: string, api: import("./api.js").Api}} account @returns {Promise<MirroredDraft[]>} */
+export async function offeredDrafts({ slug, api }) {
+  try {
+    const answer = await api.call("GET", `programmes/${slug}/drafts/`);
+    const drafts = classify(answer) === "ok" && Array.isArray(answer.json.drafts) ? answer.json.drafts : [];
+    const known = new Set((await allRecords()).map((record) => record.id));
+    return drafts.filter((/** @type {any} */ draft) => !known.has(draft.id));
+  } catch (error) {
+    if (error instanceof Unreachable) return [];
+    throw error;
+  }
+}
+
+/** Takes an offered draft back onto the device; its photos are gone. @param {MirroredDraft} draft @param {string} slug @returns {Promise<boolean>} False: its guide is not here any more. */
+export async function resumeDraft(draft, slug) {
+  const { document } = draft;
+  const guide = guideKey({ journey: draft.journey, framework_version: draft.framework_version });
+  if (!(await getGuide(guide)) || (await getRecord(draft.id))) return false;
+  const record = {
+    ...newRecord({
+      programme: slug,
+      journey: draft.journey,
+      framework_version: draft.framework_version,
+      guide,
+      method: document["method"],
+      location: document["location"],
+      observer: document["observer"] ?? null,
+      visit: document["visit"] ?? null,
+    }),
+    id: draft.id,
+    started_at: document["started_at"] ?? document["observed_at"],
+    began: Date.parse(document["started_at"] ?? document["observed_at"]),
+    duration_ms: (document["duration_s"] ?? 0) * 1000,
+    answers: document["answers"] ?? {},
+    notes: document["notes"] ?? {},
+    comment: document["comment"] ?? "",
+    forked_from: document["forked_from"] ?? null,
+    place: { stage: draft.place?.stage ?? 0, scroll: draft.place?.scroll ?? 0 },
+    edits: 1,
+  };
+  await append(record.id, [{ kind: "begin", record }]);
+  return true;
+}
+
+/** @param {{slug: string, api: import("./api.js").Api}} account @param {string} id */
+export const forgetDraft = ({ slug, api }, id) => api.call("DELETE", `programmes/${slug}/drafts/${id}/`);

@@ -1,0 +1,93 @@
+/**
+ * The one way in: a record changes by `append` only, which keeps record, photos and the change itself
+ * in one transaction. What the screen calls saved is what this has answered.
+ *
+ * @typedef {import("./types.js").FieldRecord} FieldRecord
+ * @typedef {import("./types.js").StoredPhoto} StoredPhoto
+ * @typedef {import("./types.js").Change} Change
+ */
+
+import { apply } from "./change.js";
+import { read, write } from "./store.js";
+
+const KEPT_DAYS = 30;
+const DAY = 86_400_000;
+const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("cxplan-field");
+/** Says `change` whenever a record changed, in this page or in another one. */
+export const changes = new EventTarget();
+channel?.addEventListener("message", () => changes.dispatchEvent(new Event("change")));
+
+function announce() {
+  changes.dispatchEvent(new Event("change"));
+  channel?.postMessage("change");
+}
+
+/**
+ * @param {string} id @param {Change[]} made @param {StoredPhoto[]} [photos]
+ * @returns {Promise<FieldRecord>} The record as it is now kept.
+ */
+export async function append(id, made, photos = []) {
+  const kept = await write(["records", "photos", "journal"], async (tx) => {
+    const at = Date.now();
+    const before = (await tx.objectStore("records").get(id)) ?? null;
+    const after = made.reduce((record, change) => apply(record, change, at), before);
+    // Content before what points at it.
+    for (const photo of photos) await tx.objectStore("photos").put(photo);
+    for (const change of made) await tx.objectStore("journal").add({ record: id, at, change: entry(change) });
+    await tx.objectStore("records").put(after);
+    return after;
+  });
+  announce();
+  return kept;
+}
+
+/** The journal holds what happened, not a second copy of everything. @param {Change} change */
+function entry(change) {
+  if (change.kind === "begin") return { kind: "begin" };
+  return change.kind === "freeze" ? { kind: "freeze", sha256: change.frozen.sha256 } : change;
+}
+
+/** @param {string} id @returns {Promise<FieldRecord | undefined>} */
+export const getRecord = (id) => read(["records"], (tx) => tx.objectStore("records").get(id));
+
+/** In the order in which they were begun: the ids are of version 7. @returns {Promise<FieldRecord[]>} */
+export const allRecords = () => read(["records"], (tx) => tx.objectStore("records").getAll());
+
+/** @param {string} id @returns {Promise<StoredPhoto | undefined>} */
+export const getPhoto = (id) => read(["photos"], (tx) => tx.objectStore("photos").get(id));
+
+/** @param {string} record @returns {Promise<string[]>} */
+export const photoIds = (record) =>
+  read(["photos"], (tx) => tx.objectStore("photos").index("record").getAllKeys(record));
+
+/** The photos of a record that nothing needs any more: the server has them all. @param {string} record */
+export async function dropPhotos(record) {
+  await write(["photos", "records"], async (tx) => {
+    const kept = await tx.objectStore("records").get(record);
+    if (!kept || kept.state !== "received" || kept.missing.length) return;
+    for (const id of await tx.objectStore("photos").index("record").getAllKeys(record)) {
+      await tx.objectStore("photos").delete(id);
+    }
+  });
+}
+
+/** Only ever asked for by a person, of one record, after a warning; and by the purge. @param {string} id */
+export async function removeRecord(id) {
+  await write(["records", "photos", "journal"], async (tx) => {
+    await tx.objectStore("records").delete(id);
+    for (const store of ["photos", "journal"]) {
+      for (const key of await tx.objectStore(store).index("record").getAllKeys(id)) {
+        await tx.objectStore(store).delete(key);
+      }
+    }
+  });
+  announce();
+}
+
+/** What the server has had for a month leaves the history. @param {number} now */
+export async function purge(now) {
+  const old = (await allRecords()).filter(
+    (record) => record.state === "received" && !record.missing.length && (record.receipt?.at ?? now) < now - KEPT_DAYS * DAY,
+  );
+  for (const record of old) await removeRecord(record.id);
+}
