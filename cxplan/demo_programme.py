@@ -15,10 +15,11 @@ from accounts.models import User
 from actionplans.models import Action, ActionEffect, ActionUpdate, Recommendation
 from cxplan.bundle import load_bundle, parse_bundle, submit_all
 from cxplan.demo.desk import leave_on_the_desk
-from cxplan.demo.story import DEMO_PEOPLE, DEMO_PLAN, demo_observations
+from cxplan.demo.story import DEMO_DEVICES, DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
+from observations.devices import add_device, enrol, make_code, note_seen
 
 # Shown by the command; such accounts exist in DEBUG only.
 DEMO_PASSWORD = "demo-cxplan"  # noqa: S105
@@ -44,6 +45,7 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     if with_people:
         people = create_people(programme=programme, language=language)
         create_plan(programme=programme, people=people, language=language)
+        create_devices(programme=programme, people=people, language=language)
     documents = demo_observations(bundle)
     submit_all(programme=programme, documents=documents, user=None)
     consultant = programme.memberships.filter(role=Role.CONSULTANT).first()
@@ -74,6 +76,23 @@ def create_people(*, programme: Programme, language: str) -> dict[str, User]:
             if role in (Role.OBSERVER, Role.LOCATION_MANAGER):
                 membership.locations.set([locations[code] for code in facts["locations"]])
     return people
+
+
+@transaction.atomic
+def create_devices(*, programme: Programme, people: Mapping[str, User], language: str) -> None:
+    """A shared tablet that was seen, and one that still waits to be enrolled by its code."""
+    lead = next(people[facts["email"]] for facts in DEMO_PEOPLE if Role.LEAD in facts["roles"])
+    made = [
+        add_device(
+            programme=programme,
+            name=facts["name"][language],
+            locations=programme.locations.filter(code__in=facts["locations"]),
+            actor=lead,
+        )
+        for facts in DEMO_DEVICES
+    ]
+    enrol(code=make_code(device=made[0], actor=lead), own_uuid=None)
+    note_seen(made[0], client_version="", queue_length="0")
 
 
 def _roles(facts: Mapping[str, Any]) -> list[str]:

@@ -40,6 +40,11 @@ DEMO_PLAN: list[dict[str, Any]] = _read("maison_nord.plan.json")
 `text`, `owner` (e-mail), `dimension`, `kind`, `due_on`, `status`, `locations` (empty: all).
 Returns for amateurs is in no recommendation on purpose: a gap that nobody has taken up."""
 
+DEMO_DEVICES: list[dict[str, Any]] = [
+    {"name": {"en": "Tablet 1, entrance", "fr": "Tablette 1, entrée"}, "locations": ["LIL"]},
+    {"name": {"en": "Tablet 2, tills", "fr": "Tablette 2, caisses"}, "locations": ["LIL", "VDA"]},
+]
+
 DEMO_PEOPLE: list[dict[str, Any]] = [
     {
         "email": f"{login}@maison-nord.example",

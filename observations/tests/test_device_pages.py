@@ -147,8 +147,8 @@ def test_a_queue_file_is_brought_and_each_item_told(
     page = answer.content.decode()
     assert answer.status_code == 200
     assert good["id"] in page and "/answers/S1-b" in page
-    assert "Created: 1" in " ".join(page.split())
-    assert "Already there: 1" in " ".join(post(content).content.decode().split())
+    assert "Created (1)" in " ".join(page.split())
+    assert "Already there (1)" in " ".join(post(content).content.decode().split())
     assert Observation.objects.get().uploaded_by == lead
     refused = post(json.dumps(make_file(good, programme="elsewhere")).encode())
     assert refused.status_code == 422

@@ -83,7 +83,7 @@ def test_a_revocation_while_the_tablet_enrols_leaves_one_of_the_two(programme: P
         device = make_device(programme, f"Tablet {number}")
         code = make_code(device=device, actor=someone())
 
-        works = [
+        works: list[Callable[[], object]] = [
             partial(enrols_as, code, None),
             partial(revoke_device, device=device, actor=someone()),
         ]

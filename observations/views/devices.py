@@ -21,6 +21,8 @@ from observations.devices import add_device, change_device, make_code, revoke_de
 from observations.models import Device, EnrolmentCode
 
 _SEE = Right.SEE_OBSERVATIONS
+# Browsers trust these without HTTPS.
+_OWN_MACHINE = ("localhost", "127.0.0.1")
 # In an archived programme devices can be seen and revoked, and none is let in.
 _LET_IN = Right.MANAGE | Right.OBSERVE
 
@@ -99,7 +101,7 @@ def _show_code(request: HttpRequest, access: Access, device: Device) -> HttpResp
         "address": address,
         "qr": _qr(f"{address}#enrol={code}"),
         "hours": EnrolmentCode.LIFETIME // timedelta(hours=1),
-        "is_secure": request.is_secure() or request.get_host().split(":")[0] == "localhost",
+        "is_secure": request.is_secure() or request.get_host().split(":")[0] in _OWN_MACHINE,
         "active_step": "observations",
     }
     answer = show(request, "observations/device_code", context)
