@@ -6,23 +6,20 @@ Fonts come with the libraries, so that every machine prints the same.
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64decode
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 from math import ceil, sqrt
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import fontpkg_fira_sans_condensed
 import resvg_py
-import typst
 
 from journeys.map_grid import JourneyMap, phases_of
 from journeys.models import Journey, Stage
 from journeys.printed import Sheet, document_of
+from journeys.typesetting import compiled
 
 TEMPLATE: Final = Path(__file__).parent / "documents" / "map.typ"
 STAGES_ON_A_PAGE: Final = 12  # of 31 mm: narrower columns break words into syllables
@@ -85,14 +82,7 @@ def _drawn_in_place(icon: re.Match[str]) -> str:
     return drawing.replace(opening, f'<g transform="scale({scale})"').replace("</svg>", "</g>")
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    """Ours first; the machine's for scripts that these lack."""
-    return typst.Fonts(font_paths=[fontpkg_fira_sans_condensed.ROOT / "files"])
-
-
 def _compiled(data: dict[str, Any], kind: Literal["pdf", "svg"]) -> bytes:
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=_fonts())
-    made = compiler.compile(format=kind, sys_inputs={"data": json.dumps(data)})
+    made = compiled(TEMPLATE, data, kind)
     assert isinstance(made, bytes), "a poster is one page"
     return made

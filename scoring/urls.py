@@ -23,6 +23,7 @@ _journey: list[URLPattern | URLResolver] = [
     path("framework/draft/", frameworks.draft_create, name="draft-create"),
     path("framework/<int:version>/", include(_version)),
     path("guide/", guide.guide, name="guide"),
+    path("guide/guide.pdf", guide.guide_paper, name="guide-paper"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<slug:slug>/frameworks/", frameworks.framework_list, name="framework-list"),

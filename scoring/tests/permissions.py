@@ -44,6 +44,7 @@ ROWS = [
     Row("scoring:framework-detail", "GET", DRAFT, SEE_METHOD),
     Row("scoring:framework-detail", "GET", CLOSED, SEE_METHOD),
     Row("scoring:guide", "GET", JOURNEY, SEE_GUIDE),
+    Row("scoring:guide-paper", "GET", JOURNEY, SEE_GUIDE),
     Row("scoring:draft-create", "POST", JOURNEY, EDIT_DONE),
     Row("scoring:draft-delete", "GET", DRAFT, EDIT_PAGE),
     Row("scoring:draft-delete", "POST", DRAFT, EDIT_DONE),
