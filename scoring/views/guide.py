@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from journeys.access import enter
+from journeys.documents import MadeFile
 from journeys.pages import show
 from journeys.rights import Right
-from journeys.views.map_documents import document_answer, language_asked
+from journeys.views.map_documents import download, language_asked
 from scoring.guide import guide_in_use, guide_stages, guide_versions, observer_of
 from scoring.guide_printing import guide_pdf
 from scoring.models import Framework
@@ -58,7 +60,8 @@ def guide_paper(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             shows_points=may_see_method and request.GET.get("points") == "1",
             observer="" if may_see_method else str(observer_of(access)),
         )
-    return document_answer(content, journey, "pdf")
+    name = f"{slugify(journey.name)[:60] or 'guide'}.pdf"
+    return download(MadeFile(content, name, "application/pdf"))
 
 
 def _wanted(asked: str, versions: list[Framework]) -> Framework | None:
