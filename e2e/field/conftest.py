@@ -40,9 +40,9 @@ def new_tablet(
 ) -> Iterator[NewTablet]:
     made: list[Tablet] = []
 
-    def make(**options: object) -> Tablet:
+    def make(url: str = "", **options: object) -> Tablet:
         folder = tmp_path / f"profile-{len(made)}"
-        tablet = Tablet(driver, require_browser(), live_server.url, folder)
+        tablet = Tablet(driver, require_browser(), url or live_server.url, folder)
         tablet.open(**options)
         made.append(tablet)
         return tablet

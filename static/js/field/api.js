@@ -26,7 +26,8 @@ export function retryAfter(value, now) {
 /** @param {Answered} answer @returns {Class} */
 export function classify({ status, json }) {
   const readable = json !== null && typeof json === "object";
-  if (status === 401 || status === 403) return "pause";
+  // A Wi-Fi portal refuses with a page of its own: only our server's word stops the queue.
+  if (status === 401 || status === 403) return readable ? "pause" : "retry";
   if (status >= 200 && status < 300) return readable || status === 204 ? "ok" : "retry";
   // A proxy's own “not found” page says nothing about the observation.
   if (status === 404 && !readable) return "retry";

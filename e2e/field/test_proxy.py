@@ -1,0 +1,94 @@
+"""The proxy that fails on purpose does fail as it says: else the tests behind it prove nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from e2e.field.proxy import FAULTS, Fault, FaultProxy, fault_proxy
+
+BODY = b"x" * 1000
+ANSWER = b'{"stored": true}'
+
+
+@dataclass
+class Upstream:
+    """A server that keeps what it was sent whole."""
+
+    url: str
+    bodies: list[bytes] = field(default_factory=list)
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            if len(body) == int(self.headers["Content-Length"]):
+                kept.bodies.append(body)
+            self.send_response(201)
+            self.send_header("Content-Length", str(len(ANSWER)))
+            self.send_header("X-Kept", "yes")
+            self.end_headers()
+            self.wfile.write(ANSWER)
+
+        def log_message(self, *_args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    kept = Upstream(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield kept
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def put(proxy: FaultProxy) -> tuple[int, bytes]:
+    """The status and the body; raises where no whole answer comes."""
+    connection = HTTPConnection(urlsplit(proxy.url).netloc, timeout=10)
+    try:
+        connection.request("PUT", "/one", BODY, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_without_a_fault_everything_passes(upstream: Upstream) -> None:
+    with fault_proxy(upstream.url) as proxy:
+        assert put(proxy) == (201, ANSWER)
+    assert upstream.bodies == [BODY]
+    assert [(entry.served, entry.told) for entry in proxy.log] == [((201,), 201)]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_each_fault_is_what_its_name_says(upstream: Upstream, fault: Fault) -> None:
+    with fault_proxy(upstream.url) as proxy:
+        proxy.plan = lambda _method, _path: fault
+        told: tuple[int, bytes] | None
+        try:
+            told = put(proxy)
+        except (OSError, HTTPException):
+            told = None
+    reached = fault.reaches and not fault.refuse and fault.cut_request is None
+    assert upstream.bodies == [BODY] * (fault.times if reached else 0)
+    if fault.instead:
+        assert told == (fault.instead.status, fault.instead.body)
+    elif reached and not fault.drop and fault.cut_response is None:
+        assert told == (201, ANSWER)
+    else:
+        assert told is None
+    (logged,) = proxy.log
+    assert logged.fault == fault.name
+    assert logged.served == (201,) * len(upstream.bodies)
+    assert logged.told == (told[0] if told else None)
+    assert proxy.happened == [fault.name]
