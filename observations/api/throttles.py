@@ -30,7 +30,7 @@ class EnrolmentThrottle(_CountedThrottle):
     """By address: a code has forty random bits, and whoever guesses gets few tries."""
 
     scope = "enrolment"
-    rate = "20/min"
+    rate = "30/min"
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         return f"throttle-enrolment-{self.get_ident(request)}"

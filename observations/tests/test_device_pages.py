@@ -23,6 +23,7 @@ from observations.tests.factories import make_document
 from observations.tests.tablets import enrolled, make_device, make_tablet
 from observations.tests.test_queue_files import make_file
 
+pytestmark = pytest.mark.usefixtures("own_cache")
 ClientOf = Callable[[User], Client]
 
 

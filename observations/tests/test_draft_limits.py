@@ -12,7 +12,7 @@ from observations.models import Draft
 from observations.tests.tablets import at, make_tablet
 from observations.tests.test_drafts import LATE, make_draft, mirror
 
-pytestmark = pytest.mark.usefixtures("framework")
+pytestmark = pytest.mark.usefixtures("framework", "own_cache")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from observations.tasks import drop_old_drafts
 from observations.tests.factories import make_document
 from observations.tests.tablets import at, client_with, make_tablet, put
 
-pytestmark = pytest.mark.usefixtures("framework")
+pytestmark = pytest.mark.usefixtures("framework", "own_cache")
 
 EARLY, LATE = "2026-11-28T09:00:00.250+01:00", "2026-11-28T08:00:01Z"
 
