@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from journeys.access import Access
+from journeys.models import Journey
 from observations.models import Observation, Revision, Visit, VisitAttachment
 from observations.visit_flags import Seen
 
@@ -48,8 +49,8 @@ def revisions_of(visits: QuerySet[Visit]) -> QuerySet[Revision]:
     )
 
 
-def extra_revisions(access: Access) -> QuerySet[Revision]:
-    """Counted contents that fulfil no plan: nothing is fulfilled silently."""
+def extra_revisions(access: Access, journey: Journey | None) -> QuerySet[Revision]:
+    """Counted contents, by methods that are planned, that fulfil no plan: nothing does silently."""
     same = {
         "programme": OuterRef("observation__programme"),
         "journey": OuterRef("observation__journey"),
@@ -58,8 +59,11 @@ def extra_revisions(access: Access) -> QuerySet[Revision]:
     }
     named = Visit.objects.filter(uuid=OuterRef("visit"), **same)
     attached = Visit.objects.filter(attachments__observation=OuterRef("observation"), **same)
+    planned = Visit.objects.standing().filter(journey=journey).order_by()
     rows = Revision.objects.counted().filter(
-        observation__in=Observation.objects.visible_to(access).values("pk")
+        observation__in=Observation.objects.visible_to(access).filter(journey=journey).values("pk"),
+        method__in=planned.values("method"),
+        location__isnull=False,
     )
     fulfilling = Q(Exists(attached)) | Q(Q(observation__attachment=None) & Exists(named))
     return rows.exclude(fulfilling).select_related("observation__journey", "location")

@@ -101,8 +101,12 @@ def visit_extra(request: HttpRequest, slug: str) -> HttpResponse:
     """Observations that count for no planned visit, with the visits that each would fit."""
     access = enter(request, slug, see=Right.SEE_OBSERVATIONS, change=Right.EDIT_METHOD)
     chosen = read_filter(request.GET, access)
-    rows = extra_revisions(access).filter(observation__journey=chosen.journey)
-    wanted = {"method": chosen.method, "location__code": request.GET.get("location")}
+    rows = extra_revisions(access, chosen.journey)
+    wanted = {
+        "method": chosen.method,
+        "location__region": chosen.region,
+        "location__code": request.GET.get("location"),
+    }
     rows = rows.filter(**{name: value for name, value in wanted.items() if value})
     if chosen.wave is not None:
         rows = rows.filter(month__gte=chosen.wave.first_month, month__lte=chosen.wave.last_month)
