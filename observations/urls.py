@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from observations.views import excluding, held, moving, reading, recording, reports
+from observations.views import excluding, held, moving, odk, reading, recording, reports
 
 app_name = "observations"
 
@@ -18,6 +18,12 @@ _report = [
     path("comments/<int:pk>/remove/", reports.report_comment_remove, name="report-comment-remove"),
 ]
 urlpatterns = [
+    path("programmes/<slug:slug>/observations/import-odk/", odk.odk_import, name="odk-import"),
+    path(
+        "programmes/<slug:slug>/observations/import-odk/<str:key>/<int:version>.xlsx",
+        odk.odk_form,
+        name="odk-form",
+    ),
     path("programmes/<slug:slug>/observations/", reading.observation_list, name="observation-list"),
     path("programmes/<slug:slug>/observations/held/", held.held_list, name="held-list"),
     path("programmes/<slug:slug>/observations/held/<int:pk>/", include(_held)),
