@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from conftest import ClientOf
-from cxplan.demo_programme import load_demo
 from journeys.models import Programme
 from observations.odk.names import ANSWER, PLACE, answer_of, key_of, level_name, name_of
 from observations.tests.odk_answers import converted, form_of, leaves_of
@@ -32,19 +31,6 @@ def test_names_are_found_back_and_never_meet(keys: list[str]) -> None:
 @pytest.mark.parametrize("answer", [-3, -1, 0, 2, 3, "NA", "NO"])
 def test_levels_are_found_back(answer: int | str) -> None:
     assert answer_of(level_name(answer)) == answer
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.django_db
-def test_the_demo_programme_converts_and_holds_every_interaction(language: str) -> None:
-    programme = load_demo(language=language, with_people=False)
-    for framework in Framework.objects.filter(journey__programme=programme):
-        form = form_of(framework)
-        leaves = {path.split("/")[-1] for path in leaves_of(converted(form))}
-        keys = framework.interactions.filter(stage__in_perimeter=True).values_list("key", flat=True)
-        assert {name_of(ANSWER, key) for key in keys} <= leaves
-        labels = {row["label"] for row in form.choices}
-        assert ("Non vu" if language == "fr" else "Not seen") in labels
 
 
 def test_it_asks_what_an_observation_needs(programme: Programme, framework: Framework) -> None:
