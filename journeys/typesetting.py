@@ -19,7 +19,10 @@ def fonts() -> typst.Fonts:
 
 def compiled(
     template: Path, data: dict[str, Any], kind: Literal["pdf", "svg", "png"]
-) -> bytes | list[bytes]:
-    """`data` reaches the template as JSON: strings are shown as they are, never read as markup."""
+) -> bytes | list[bytes] | None:
+    """One file, or one a page.
+
+    `data` reaches the template as JSON: strings are shown as they are, never read as markup.
+    """
     compiler = typst.Compiler(template, root=template.parent, font_paths=fonts())
     return compiler.compile(format=kind, sys_inputs={"data": json.dumps(data)})

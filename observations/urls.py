@@ -7,6 +7,7 @@ from observations.views import (
     field,
     held,
     moving,
+    odk,
     planning,
     queue_import,
     reading,
@@ -34,6 +35,12 @@ _report = [
     path("comments/<int:pk>/remove/", reports.report_comment_remove, name="report-comment-remove"),
 ]
 urlpatterns = [
+    path("programmes/<slug:slug>/observations/import-odk/", odk.odk_import, name="odk-import"),
+    path(
+        "programmes/<slug:slug>/observations/import-odk/<str:key>/<int:version>.xlsx",
+        odk.odk_form,
+        name="odk-form",
+    ),
     path("programmes/<slug:slug>/observations/", reading.observation_list, name="observation-list"),
     path("programmes/<slug:slug>/observations/held/", held.held_list, name="held-list"),
     path("programmes/<slug:slug>/observations/held/<int:pk>/", include(_held)),
