@@ -17,7 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_storage
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils.translation.trans_real import DjangoTranslation
 from django.views.i18n import JSONCatalog
@@ -33,7 +33,7 @@ SHELL_TEMPLATE = "observations/field/shell.html"
 
 def content_of(path: str) -> bytes:
     """A static file as it is served: from where it was collected, or from where it stands."""
-    if isinstance(staticfiles_storage, HashedFilesMixin):
+    if hasattr(staticfiles_storage, "hashed_name"):
         with staticfiles_storage.open(path) as file:
             return bytes(file.read())
     found = finders.find(path)

@@ -192,6 +192,14 @@ class Tablet:
         self.finish()
         return one
 
+    def until(self, promise: str) -> None:
+        """Asks until it is so: Playwright's own waiting takes a promise for a yes."""
+        for _try in range(100):
+            if self.page.evaluate(promise):
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"never came true: {promise}")
+
     def until_received(self, count: int) -> None:
         """The engine's own timers are not waited for: it is asked until it has done."""
         for _try in range(20):

@@ -144,9 +144,10 @@ def test_what_is_quarantined_is_mended_and_sent(waiting: Tablet, framework: Fram
     assert HeldCopy.objects.count() == 2
     page.locator('[data-standing="you"] a').first.click()
     reasons = page.locator('[data-problem="quarantined"]')
+    expect(reasons).to_contain_text("This answer is not one that the server takes")
     expect(reasons).to_contain_text("One of its levels (-2)")
     reasons.get_by_role("link", name="Interaction S1-b").click()
-    expect(page.locator('[data-question="S1-b"] .problem')).to_contain_text("One of its levels")
+    expect(page.locator('[data-question="S1-b"] .problem')).to_contain_text("choose again")
     waiting.answer("S1-b", -2)
     waiting.saved()
     waiting.to_summary()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Route, expect
 
 from e2e.field.tablet import Tablet
@@ -32,7 +33,7 @@ def guides_with(tablet: Tablet, **more: Any) -> None:
 
 
 def test_a_planned_visit_is_begun_by_a_tap_and_says_which_it_is(tablet: Tablet, token: str) -> None:
-    today = date.today()
+    today = timezone.localdate()
     visit = {
         "id": VISIT,
         "journey": "family-store",
@@ -62,7 +63,8 @@ def test_a_planned_visit_is_begun_by_a_tap_and_says_which_it_is(tablet: Tablet, 
     tablet.saved()
     # Sealed at the start: who takes the tablet next changes nothing.
     page.evaluate(
-        """() => import("/static/js/field/store.js").then(({ putSetting }) => putSetting("observer", "OBS-1"))"""
+        """() => import("/static/js/field/store.js")
+                 .then(({ putSetting }) => putSetting("observer", "OBS-1"))"""
     )
     tablet.to_summary()
     tablet.finish()
@@ -73,7 +75,7 @@ def test_a_planned_visit_is_begun_by_a_tap_and_says_which_it_is(tablet: Tablet, 
 
 
 def test_closures_and_hours_are_told_and_never_stand_in_the_way(tablet: Tablet, token: str) -> None:
-    today = date.today()
+    today = timezone.localdate()
     closed = {"from": str(today), "to": str(today + timedelta(days=2)), "reason": "Stocktaking"}
     nights = {
         day: [["00:00", "00:01"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

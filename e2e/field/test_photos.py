@@ -87,9 +87,7 @@ def test_a_photo_whose_answer_was_lost_is_asked_about_and_not_sent_again(
     tablet.context.route(MEDIA, swallow)
     tablet.context.route(STATUS, status)
     one = finished_with_photo(tablet)
-    page.wait_for_function(
-        """() => import("/static/js/field/engine.js").then(({ engine }) => engine.failures > 0)"""
-    )
+    tablet.until('import("/static/js/field/engine.js").then(({ engine }) => engine.failures > 0)')
     photo = tablet.records()[0]["media"][0]["id"]
     assert page.evaluate(KEPT, photo) is not None
     tablet.until_received(1)

@@ -52,9 +52,7 @@ def test_a_release_waits_for_the_visit_and_leaves_the_queue_alone(
     tablet.context.route("**/observations/sync/", lambda route: route.abort())
     tablet.network(on=True)
     page.evaluate(UPDATE)
-    page.wait_for_function(
-        "navigator.serviceWorker.getRegistration().then((one) => Boolean(one.waiting))"
-    )
+    tablet.until("navigator.serviceWorker.getRegistration().then((one) => Boolean(one.waiting))")
     page.reload()
     expect(page.locator('[data-question="S1-b"]')).to_be_visible()
     assert page.locator("html").get_attribute("data-build") == old

@@ -38,6 +38,7 @@ def test_twenty_answers_and_three_photos_take_a_tap_each(
     page.locator('a[href="#/start"]').tap()
     page.get_by_role("button", name="Begin").tap()
     answers = photos = stages = 0
+    page.locator("[data-question]").first.wait_for()
     while not page.locator("[data-summary]").count():
         for question in page.locator("[data-question]").all():
             if answers < 20:
@@ -49,8 +50,9 @@ def test_twenty_answers_and_three_photos_take_a_tap_each(
                 chooser.value.set_files(picture())  # type: ignore[arg-type]
                 expect(question.locator(".photos img")).to_be_visible()
                 photos += 1
+        title = page.get_by_role("heading", level=1).inner_text()
         page.locator(".bottom .button-main").tap()
-        page.wait_for_timeout(100)
+        expect(page.get_by_role("heading", level=1)).not_to_have_text(title)
         stages += 1
     page.get_by_role("button", name="Finish").tap()
     expect(page.locator(".news")).to_contain_text("kept on this tablet")
@@ -81,9 +83,9 @@ def test_it_goes_on_exactly_where_it_was_left(tablet: Tablet, token: str) -> Non
     tablet.next_stage()
     expect(page.get_by_role("heading", level=1)).to_have_text("Stage S2")
     page.evaluate("scrollTo(0, 180)")
-    page.wait_for_function(
-        """() => import("/static/js/field/records.js").then(({ allRecords }) => allRecords())
-                 .then(([one]) => one.place.scroll === 180)"""
+    tablet.until(
+        """import("/static/js/field/records.js").then(({ allRecords }) => allRecords())
+           .then(([one]) => one.place.scroll === 180)"""
     )
     page = tablet.restart(offline=True)
     page.set_viewport_size({"width": 600, "height": 420})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from observations.field_app import (
     ENTRY,
+    ICON,
     SHELL_TEMPLATE,
     STYLE,
     modules,
@@ -39,6 +40,7 @@ def field(request: HttpRequest) -> HttpResponse:
         "build": read_shell()["build"],
         "style": static_address(STYLE),
         "entry": static_address(ENTRY),
+        "icon": static_address(ICON),
         "modules": [static_address(path) for path in modules()],
     }
     return _never_stale(render(request, SHELL_TEMPLATE, context))

@@ -40,6 +40,7 @@ export function classify({ status, json }) {
  * @property {typeof fetch} [fetch]
  * @property {() => string} [language] Of the words that the server answers with.
  * @property {() => number} [now]
+ * @property {() => number} [waiting] How many visits wait on this device.
  * @property {(skew: number) => void} [onSkew] Milliseconds by which the device is ahead of the server.
  */
 
@@ -94,6 +95,7 @@ export class Api {
       "Accept-Language": this.wiring.language?.() ?? "en",
       "X-Client-Version": this.wiring.build,
       "X-Device-Time": isoLocal(new Date(this.now())),
+      ...(this.wiring.waiting ? { "X-Queue-Length": String(this.wiring.waiting()) } : {}),
       ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
       ...more,
     };

@@ -126,6 +126,7 @@ function draw(again = false) {
 /** @param {boolean} again */
 async function drawNow(again) {
   if (again && !shown?.live) return;
+  if (!again) news.textContent = "";
   const screen = await screenOf(pathOf(location.hash));
   shown?.leave?.();
   shown = screen;

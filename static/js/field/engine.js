@@ -18,10 +18,10 @@ export const build = document.documentElement.dataset["build"] ?? "";
 const HEARTBEAT = 60_000;
 /** A device whose clock is off by more than that is told. */
 export const SKEW_TOLD = 300_000;
-export const state = { skew: 0, online: navigator.onLine };
+export const state = { skew: 0, online: navigator.onLine, waiting: 0 };
 
 /** @param {string | null} token */
-export const apiOf = (token) => new Api(token, { build, language, onSkew: (skew) => noteSkew(skew) });
+export const apiOf = (token) => new Api(token, { build, language, waiting: () => state.waiting, onSkew: noteSkew });
 
 /** @param {number} skew */
 function noteSkew(skew) {
@@ -31,7 +31,8 @@ function noteSkew(skew) {
 
 /** @returns {Promise<import("./sync.js").Account | null>} */
 export async function account() {
-  const [device, paused] = await Promise.all([getDevice(), getPause()]);
+  const [device, paused, records] = await Promise.all([getDevice(), getPause(), allRecords()]);
+  state.waiting = records.filter((one) => one.state !== "received" || one.missing.length).length;
   return device && !paused ? { slug: device.programme.slug, api: apiOf(device.token) } : null;
 }
 

@@ -27,7 +27,10 @@ export async function mirrorDrafts({ slug, api }) {
         place: record.place,
       }),
     });
-    if (classify(answer) !== "ok" || answer.json?.id !== record.id) return;
+    const kind = classify(answer);
+    // One that the server will not have keeps the others from nothing.
+    if (kind === "park") continue;
+    if (kind !== "ok" || answer.json?.id !== record.id) return;
     await append(record.id, [{ kind: "mirrored", at: record.saved_at }]);
   }
 }

@@ -18,6 +18,18 @@ import { queuePart } from "./queue.js";
  * @typedef {import("../types.js").FieldRecord} FieldRecord
  */
 
+/** Asked for now and then, not at every drawing. */
+const ASK_AGAIN = 60_000;
+/** @type {{at: number, drafts: import("../types.js").MirroredDraft[]}} */
+let offered = { at: -ASK_AGAIN, drafts: [] };
+
+/** @param {import("../sync.js").Account} current @param {string} id */
+async function putAway(current, id) {
+  await forgetDraft(current, id);
+  offered.drafts = offered.drafts.filter((draft) => draft.id !== id);
+  engine.say();
+}
+
 /** @param {import("../types.js").Device} device @returns {Promise<import("../frame.js").Screen>} */
 export async function homeScreen(device) {
   const [kept, records] = await Promise.all([keptBook(), allRecords()]);
@@ -26,12 +38,12 @@ export async function homeScreen(device) {
   const settings = h("a", { class: "icon-button", href: "#/settings", "aria-label": gettext("Settings") }, icon("settings"));
   const end = [networkWord(waiting), settings].filter((one) => one !== null);
   const title = gettext("Visits");
-  const offered = h("div", { "data-offered": true });
+  const earlier = h("div", { "data-offered": true });
   const main = h("main", { class: "page home" },
     ...(await banners()), await whoPart(book),
-    await plannedPart(book), startPart(book), await draftsPart(records, book), offered,
+    await plannedPart(book), startPart(book), await draftsPart(records, book), earlier,
     queuePart(records, engine.sending, (code) => placeName(book, code)), await persistenceWord(), installHint());
-  void fillOffered(offered, book);
+  void fillOffered(earlier, book);
   return { title, live: true, nodes: [heading(title, { over: `${device.programme.name} · ${device.name}`, end }), main] };
 }
 
@@ -116,13 +128,15 @@ async function draftCard(record, book) {
 /** Begun on this device and lost from it: the server kept a copy. @param {HTMLElement} part @param {Book | undefined} book */
 async function fillOffered(part, book) {
   const current = await account();
-  const drafts = current && book ? await offeredDrafts(current) : [];
+  if (current && book && Date.now() - offered.at > ASK_AGAIN) offered = { at: Date.now(), drafts: await offeredDrafts(current) };
+  const known = new Set((await allRecords()).map((record) => record.id));
+  const drafts = offered.drafts.filter((draft) => !known.has(draft.id));
   if (!current || !drafts.length || !part.isConnected) return;
   part.replaceChildren(h("section", {},
     h("h2", {}, ngettext("%(n)s visit begun earlier, kept by the server", "%(n)s visits begun earlier, kept by the server", drafts.length)),
     h("p", { class: "quiet" }, gettext("Its answers can be taken back onto this tablet. Photos were not copied.")),
     h("ul", { class: "cards" }, ...drafts.map((draft) => h("li", { class: "card" },
       h("div", { class: "card-words" }, h("strong", {}, dayAndTime(draft.saved_at)), h("span", {}, placeName(book, String(draft.document["location"] ?? "")))),
-      button("button button-quiet", () => { void forgetDraft(current, draft.id).then(() => engine.say()); }, gettext("Put away")),
+      button("button button-quiet", () => { void putAway(current, draft.id); }, gettext("Put away")),
       button("button button-main", () => { void resumeDraft(draft, current.slug); }, gettext("Take back")))))));
 }

@@ -8,7 +8,7 @@ import { forgetDraft } from "../mirror.js";
 import { append, getRecord, removeRecord } from "../records.js";
 import { fork } from "../visit.js";
 import { clockTime, dayAndTime, failureWords, fill, gettext, methodName, ngettext } from "../words.js";
-import { standingName, standingOf } from "./queue.js";
+import { reasonWords, standingName, standingOf } from "./queue.js";
 
 /**
  * @typedef {import("../types.js").FieldRecord} FieldRecord
@@ -76,8 +76,9 @@ function problemPart(record, guide) {
   if (!problem) return null;
   return h("section", { class: "reasons", "data-problem": problem.status },
     h("h2", {}, problemTitle(problem.status)),
-    problem.title ? h("p", {}, problem.title) : null,
-    h("ul", {}, ...problem.errors.map(({ path, detail }) => h("li", {}, reason(record, guide, path), detail ? ` ${detail}` : ""))));
+    h("ul", {}, ...problem.errors.map((error) => h("li", {}, reason(record, guide, error.path), " ", reasonWords(error.path)))),
+    h("details", {}, h("summary", {}, gettext("In the server’s words")),
+      h("ul", {}, h("li", {}, problem.title), ...problem.errors.map(({ path, detail }) => h("li", {}, path, " ", detail)))));
 }
 
 /** The place of a reason in words, as a link where it is a question. @param {FieldRecord} record @param {Guide | undefined} guide @param {string} path */

@@ -5,6 +5,7 @@ import { announce } from "../frame.js";
 import { hasRoom, NoPicture, takePhoto } from "../photos.js";
 import { getPhoto } from "../records.js";
 import { fill, gettext } from "../words.js";
+import { reasonWords } from "./queue.js";
 
 /**
  * @typedef {import("../visit.js").Visit} Visit
@@ -31,8 +32,10 @@ export function questionPart(visit, question, number) {
 }
 
 /** What the server said of this question. @param {Visit} visit @param {string} key */
-const problemOf = (visit, key) =>
-  visit.record.problem?.errors.find((one) => one.path === `/answers/${key}` || one.path === `/notes/${key}`)?.detail;
+function problemOf(visit, key) {
+  const found = visit.record.problem?.errors.find((one) => one.path === `/answers/${key}` || one.path === `/notes/${key}`);
+  return found && reasonWords(found.path);
+}
 
 /** @param {Visit} visit @param {Question} question @param {string} title */
 function answers(visit, question, title) {

@@ -65,6 +65,20 @@ function group(standing, records, placeOf) {
       h("span", { class: "row-state" }, stateWords(record)))))));
 }
 
+/** A reason of the server in the words of whoever observes. @param {string} path */
+export function reasonWords(path) {
+  const words = {
+    answers: gettext("This answer is not one that the server takes for this question: choose again."),
+    notes: gettext("This note was not accepted: shorten or remove it."),
+    media: gettext("This photo was not accepted: remove it, or take it again."),
+    location: gettext("This place is not one of those of this device."),
+    framework_version: gettext("The guide of this visit is not open on the server."),
+    journey: gettext("The guide of this visit is not known on the server."),
+    method: gettext("This way of observing is not taken here."),
+  };
+  return /** @type {Record<string, string>} */ (words)[path.split("/")[1] ?? ""] ?? "";
+}
+
 /** @param {FieldRecord} record */
 export function stateWords(record) {
   if (record.problem) return gettext("not accepted");

@@ -107,8 +107,10 @@ function followScroll(visit) {
     timer = setTimeout(keep, SCROLL_PAUSE);
   };
   addEventListener("scroll", later, { passive: true });
+  document.addEventListener("visibilitychange", keep);
   return () => {
     clearTimeout(timer);
     removeEventListener("scroll", later);
+    document.removeEventListener("visibilitychange", keep);
   };
 }

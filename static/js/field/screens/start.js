@@ -37,6 +37,12 @@ export async function begin(book, chosen) {
   return record.id;
 }
 
+/** What is read from data, and not observed by somebody who is there, comes in by import. */
+const FROM_DATA = new Set(["web_analytics", "verbatim", "social_listening", "survey"]);
+
+/** @param {Book} book */
+const onFoot = (book) => book.methods.filter((method) => !FROM_DATA.has(method));
+
 /** @template T @param {T[]} all @param {(one: T) => boolean} isLast @returns {T | undefined} */
 const lastOrFirst = (all, isLast) => all.find(isLast) ?? all[0];
 
@@ -47,7 +53,7 @@ async function lastChoices(book) {
   return {
     location: lastOrFirst(book.locations, (one) => one.code === last.location)?.code ?? "",
     guide: guide ? guideKey(guide) : "",
-    method: lastOrFirst(book.methods, (one) => one === last.method) ?? "",
+    method: lastOrFirst(onFoot(book), (one) => one === last.method) ?? "",
     observer: await currentObserver(book),
     visit: null,
   };
@@ -80,8 +86,8 @@ async function startForm(book) {
   const form = h("form", { class: "stack" },
     observerField(book, chosen),
     choice(gettext("Place"), book.locations.map((one) => [one.code, one.name || one.code]), chosen.location, put("location"), "location"),
-    choice(gettext("Whose visit"), openGuides(book).map((one) => [guideKey(one), guideWords(one)]), chosen.guide, put("guide"), "guide"),
-    choice(gettext("How you observe"), book.methods.map((one) => [one, methodName(one)]), chosen.method, put("method"), "method"),
+    choice(gettext("Which customer"), openGuides(book).map((one) => [guideKey(one), guideWords(one)]), chosen.guide, put("guide"), "guide"),
+    choice(gettext("How you observe"), onFoot(book).map((one) => [one, methodName(one)]), chosen.method, put("method"), "method"),
     warnings, problem,
     h("button", { class: "button button-main", type: "submit" }, gettext("Begin")));
   draw();
