@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 from pypdf import PdfReader
 from pytest_django.fixtures import Settings
 
@@ -27,14 +27,12 @@ PASSWORD = "a long enough secret"
 
 
 @pytest.fixture
-def told(
-    transactional_db: None, journey: Journey, framework: Framework, lead: User
-) -> Journey:
+def told(transactional_db: None, journey: Journey, framework: Framework, lead: User) -> Journey:
     return measured_map(journey, framework, lead)
 
 
 @pytest.fixture
-def _media(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
+def media(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     """Of the server and of a worker that is started later."""
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setenv("MEDIA_ROOT", str(tmp_path))
@@ -60,12 +58,13 @@ def link_made_by(page: Page) -> str:
 def bodies_of(page: Page) -> list[bytes]:
     """What the server sends this page from now on, documents apart: bodies, not what is drawn."""
     found: list[bytes] = []
-    page.on(
-        "requestfinished",
-        lambda request: (
-            found.append(request.response().body()) if request.is_navigation_request() else None
-        ),
-    )
+
+    def keep(request: Request) -> None:
+        response = request.response() if request.is_navigation_request() else None
+        if response:
+            found.append(response.body())
+
+    page.on("requestfinished", keep)
     return found
 
 
@@ -97,7 +96,9 @@ def test_a_link_shows_what_it_may_to_somebody_without_an_account_and_dies(
     assert_accessible(reader)
     reader.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     reader.get_by_role("link", name="Map", exact=True).click()
-    expect(reader.get_by_role("link", name="Map", exact=True)).to_have_attribute("aria-current", "page")
+    expect(reader.get_by_role("link", name="Map", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
     reader.wait_for_load_state("networkidle")
     assert reader.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert_accessible(reader)
@@ -135,7 +136,7 @@ def test_the_map_is_downloaded_from_its_page(
 
 @pytest.mark.services
 def test_a_large_map_is_waited_for_and_comes_by_itself(
-    _media: None,
+    media: None,
     celery_worker_process: subprocess.Popen[bytes],
     told: Journey,
     consultant: User,

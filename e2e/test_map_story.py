@@ -19,9 +19,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def told(
-    transactional_db: None, journey: Journey, framework: Framework, lead: User
-) -> Journey:
+def told(transactional_db: None, journey: Journey, framework: Framework, lead: User) -> Journey:
     return measured_map(journey, framework, lead)
 
 
@@ -30,7 +28,9 @@ def test_the_curve_turns_about_neutral_and_marks_what_becomes_a_moment_of_truth(
 ) -> None:
     page = new_page(consultant)
     page.goto(MAP)
-    expect(page.locator(".map-phases th")).to_have_text(["Before", "During", "After back to BEFORE"])
+    expect(page.locator(".map-phases th")).to_have_text(
+        ["Before", "During", "After back to BEFORE"]
+    )
     expect(page.locator(".map-loop")).to_contain_text("back to BEFORE")
     lane = page.locator(".map-lane-experience")
     for line in (".curve-zero", ".curve-target", ".curve-typical", ".curve-band"):
@@ -72,7 +72,9 @@ def test_a_snapshot_is_looked_at_compared_and_restored(
     first = told.stages.all()[0]
     add_needs(stage=first, texts=["an afterthought"], level="explicit", actor=consultant)
     page.get_by_role("link", name="Look at it").click()
-    expect(page.locator(".map-stage-name:visible")).to_have_text(["Stage S1", "Stage S2", "Stage S3"])
+    expect(page.locator(".map-stage-name:visible")).to_have_text(
+        ["Stage S1", "Stage S2", "Stage S3"]
+    )
     expect(page.locator(".map")).not_to_contain_text("an afterthought")
     expect(page.locator("[data-item]")).to_have_count(0)
     assert_accessible(page)
