@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 from pypdf import PdfReader
 from pytest_django.fixtures import Settings
 
@@ -32,7 +32,7 @@ def told(transactional_db: None, journey: Journey, framework: Framework, lead: U
 
 
 @pytest.fixture
-def _media(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
+def media(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     """Of the server and of a worker that is started later."""
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setenv("MEDIA_ROOT", str(tmp_path))
@@ -58,12 +58,13 @@ def link_made_by(page: Page) -> str:
 def bodies_of(page: Page) -> list[bytes]:
     """What the server sends this page from now on, documents apart: bodies, not what is drawn."""
     found: list[bytes] = []
-    page.on(
-        "requestfinished",
-        lambda request: (
-            found.append(request.response().body()) if request.is_navigation_request() else None
-        ),
-    )
+
+    def keep(request: Request) -> None:
+        response = request.response() if request.is_navigation_request() else None
+        if response:
+            found.append(response.body())
+
+    page.on("requestfinished", keep)
     return found
 
 
@@ -135,7 +136,7 @@ def test_the_map_is_downloaded_from_its_page(
 
 @pytest.mark.services
 def test_a_large_map_is_waited_for_and_comes_by_itself(
-    _media: None,
+    media: None,
     celery_worker_process: subprocess.Popen[bytes],
     told: Journey,
     consultant: User,

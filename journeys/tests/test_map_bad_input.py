@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -55,8 +57,10 @@ def test_pasted_html_is_text_wherever_it_stands(
     data = {"lines": HTML, "level": "explicit", "phase": "before"}
     data["channel"] = str(journey.programme.channels.get().pk)
     bodies = [send(page, url("stage-lines", journey), data)[1]]
-    for part in ("touchpoints", "needs", "choices"):
-        bodies.append(send(page, url("part-lines", journey, part, stage.pk), data)[1])
+    bodies += [
+        send(page, url("part-lines", journey, part, stage.pk), data)[1]
+        for part in ("touchpoints", "needs", "choices")
+    ]
     new = journey.stages.get(name=HTML)
     bodies.append(send(page, url("rows-delete", journey, "stages"), {"row": new.pk})[1])
     bodies.append(send(page, url("map-walk", journey, "undo"), {})[1])
@@ -71,7 +75,11 @@ def test_five_hundred_pasted_lines_are_as_many_rows_and_one_step(
 ) -> None:
     data = {"lines": "\n".join(f"row {n}" for n in range(500)), "phase": "after"}
     data["channel"] = str(journey.programme.channels.get().pk)
-    rows = {"stages": journey.stages, "touchpoints": stage.touchpoints, "choices": stage.choices}
+    rows: dict[str, Any] = {
+        "stages": journey.stages,
+        "touchpoints": stage.touchpoints,
+        "choices": stage.choices,
+    }
     before = rows[part].count()
     place = [] if part == "stages" else [part, stage.pk]
     address = url("stage-lines" if part == "stages" else "part-lines", journey, *place)
@@ -130,9 +138,9 @@ def test_no_edit_sends_more_on_a_map_of_forty_stages(page: Client, journey: Jour
     for stages in (10, 40):
         big = _map_of(journey, stages)
         first, second = big.stages.all()[:2]
-        touchpoint = first.touchpoints.first()
+        touchpoint = first.touchpoints.all()[0]
         row = {"row": touchpoint.pk}
-        orders = [
+        orders: list[tuple[str, dict[str, Any]]] = [
             (url("part-lines", big, "needs", first.pk), {"lines": "be quick", "level": "explicit"}),
             (
                 url("row-field", big, "touchpoints", touchpoint.pk, "name"),
@@ -157,7 +165,7 @@ def _map_of(journey: Journey, stages: int) -> Journey:
     return made
 
 
-def _size(page: Client, big: Journey, address: str, data: dict[str, object]) -> int:
+def _size(page: Client, big: Journey, address: str, data: dict[str, Any]) -> int:
     """Bytes of an answer without the order of the stages; at most two columns are in it."""
     status, body = send(page, address, data)
     assert status == 200

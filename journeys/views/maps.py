@@ -32,7 +32,10 @@ VIEWS = ("map", "table", "curve", "matrix")
 @login_required
 @require_GET
 def journey_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Four views of the same rows: `?view=map`, `table`, `curve` or `matrix`."""
+    """Four views of the same rows: `?view=map`, `table`, `curve` or `matrix`.
+
+    `?phone` is the map as a narrow screen reads it: the part of the page that it loads on its own.
+    """
     access = enter(request, slug, see=Right.SEE_METHOD)
     journey = get_object_or_404(access.programme.journeys, key=key)
     together = pulse_context(journey, access)
@@ -56,6 +59,8 @@ def journey_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "active_step": "journeys",
     }
     context |= _shown(view, journey, access, choice)
+    if view == "map" and "phone" in request.GET:
+        return render(request, "journeys/_map_table.html", context)
     if may_edit and view in BUILT:
         context["walks"] = walks(journey, access)
         context["channels"] = channels

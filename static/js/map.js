@@ -125,7 +125,23 @@ const keepTyped = (order) => {
   }
 };
 
-document.body.addEventListener('htmx:afterSettle', () => {
+/**
+ * An answer settles once for each of its cells; the map is put in order once, after the last.
+ * @param {() => void} work
+ */
+const onceSettled = (work) => {
+  let isDue = false;
+  document.body.addEventListener('htmx:afterSettle', () => {
+    if (isDue) return;
+    isDue = true;
+    queueMicrotask(() => {
+      isDue = false;
+      work();
+    });
+  });
+};
+
+onceSettled(() => {
   arrange();
   makeSortable();
   showSelection();

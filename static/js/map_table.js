@@ -181,7 +181,8 @@ document.body.addEventListener('htmx:afterRequest', (event) => {
   if (xhr.status >= 400) next = '';
 });
 
-document.body.addEventListener('htmx:afterSettle', () => {
+// After the map's own work on the answer (map.js), which may move the focus itself.
+document.body.addEventListener('htmx:afterSettle', () => queueMicrotask(() => {
   if (!sheet) return;
   const wanted = next && document.getElementById(next);
   if (wanted) {
@@ -191,7 +192,7 @@ document.body.addEventListener('htmx:afterSettle', () => {
     const cell = cells()[Math.min(last.row, sheet.rows.length - 1)]?.[last.column];
     (cell ? itemOf(cell) : null)?.focus();
   }
-});
+}));
 
 /** The server names the stages in their order; those it does not name are gone. */
 document.body.addEventListener('map-shape', (event) => {
