@@ -20,6 +20,8 @@ from journeys.models import Journey, Location, Method, Wave
 from observations.waves import wave_days
 
 MAX_DAYS = 400
+# Of what is only worth knowing: a list of everything is read by nobody.
+MAX_HINTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ def problems_of(draft: Draft, facts: Facts) -> list[Problem]:
         *_of_lockout(draft, facts),
         *_of_plan(draft, facts),
     ]
-    return sorted(found, key=lambda one: not one.is_stop)
+    stops = [one for one in found if one.is_stop]
+    return stops + [one for one in found if not one.is_stop][:MAX_HINTS]
 
 
 def day_text(day: date) -> str:
