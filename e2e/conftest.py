@@ -131,6 +131,8 @@ def new_page(
             **context_options,
         )
         context.set_default_timeout(10_000)
+        # The first page of a session compiles templates: on a busy machine that took longer.
+        context.set_default_navigation_timeout(30_000)
         if login_as:
             context.add_cookies(
                 [
