@@ -128,6 +128,10 @@ def test_what_could_not_be_written_says_so_and_is_written_on_the_next_try(
     expect(page.locator('[data-question="S1-p"] [data-answer="2"]')).to_have_attribute(
         "aria-pressed", "true"
     )
+    # It is in this page only: the page is not left for another screen.
+    page.locator('.bottom a[href="#/"]').click()
+    expect(page.locator('[data-question="S1-p"]')).to_be_visible()
+    expect(saved.get_by_role("alert")).to_contain_text("NOT saved")
     page.evaluate("window.failing = false")
     saved.get_by_role("button", name="Try again").click()
     tablet.saved()

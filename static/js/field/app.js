@@ -32,6 +32,7 @@ let drawing = Promise.resolve();
 async function screenOf(path) {
   const device = await getDevice();
   const [name = "", id = "", ...rest] = path;
+  if (await isUnsaved(name === "visit" ? id : "")) return visitScreen(visit?.record.id ?? "", []);
   if (name !== "visit") closeVisit();
   if (name === "enrol" || !device) return enrolScreen(id || null);
   if (name === "visit") return visitScreen(id, rest);
@@ -41,6 +42,15 @@ async function screenOf(path) {
   if (name === "done") announce(gettext("Finished, and kept on this tablet. It goes to the server by itself."));
   void takeOver();
   return homeScreen(device);
+}
+
+/** What could not be written is in this page only: the visit is not left before it is. @param {string} next The visit to be shown next, if any. */
+async function isUnsaved(next) {
+  if (!visit?.lock || visit.record.id === next) return false;
+  await visit.save();
+  if (!visit.failure) return false;
+  history.replaceState(null, "", `#/visit/${visit.record.id}`);
+  return true;
 }
 
 /** @param {string} id @param {string[]} rest @returns {Promise<Screen>} */
@@ -125,17 +135,19 @@ function draw(again = false) {
 
 /** @param {boolean} again */
 async function drawNow(again) {
-  if (again && !shown?.live) return;
+  // An open list of choices would close under the finger.
+  if (again && (!shown?.live || isChoosing(document.activeElement))) return;
   if (!again) news.textContent = "";
   const screen = await screenOf(pathOf(location.hash));
   shown?.leave?.();
   shown = screen;
   document.title = `${screen.title} · cxplan`;
-  const [position, open] = [scrollY, openDetails()];
+  const [position, open, held] = [scrollY, openDetails(), document.activeElement];
   root.replaceChildren(...screen.nodes, news);
   root.setAttribute("aria-busy", "false");
   if (again) {
     reopen(open);
+    if (held && held !== document.body) refocus(held);
     scrollTo(0, position);
     return;
   }
@@ -143,6 +155,16 @@ async function drawNow(again) {
   if (target instanceof HTMLElement) target.focus({ preventScroll: !screen.focus });
   if (screen.focus) target?.scrollIntoView({ block: "center" });
   else scrollTo(0, screen.scroll ?? 0);
+}
+
+/** @param {Element | null} held */
+const isChoosing = (held) => held instanceof HTMLSelectElement && held.dataset["chosen"] === undefined;
+
+/** What a person has in hand stays in hand: the same control of the new drawing. @param {Element} held */
+function refocus(held) {
+  const key = (/** @type {Element} */ one) => one.getAttribute("href") ?? one.getAttribute("name") ?? one.textContent;
+  const same = [...root.querySelectorAll(held.tagName)].find((one) => key(one) === key(held));
+  if (same instanceof HTMLElement) same.focus({ preventScroll: true });
 }
 
 const openDetails = () => new Map([...root.querySelectorAll("details")].map((one) => [one.dataset["standing"], one.open]));
@@ -175,6 +197,7 @@ async function start() {
   const device = await getDevice();
   await useLanguage(chosen ?? device?.programme.language ?? document.documentElement.lang);
   addEventListener("hashchange", () => { void draw(); });
+  addEventListener("beforeunload", (event) => { if (visit?.failure) event.preventDefault(); });
   // Several changes at once are one drawing.
   let asked = false;
   const later = () => {

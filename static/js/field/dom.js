@@ -54,7 +54,11 @@ export const button = (className, onclick, ...children) => h("button", { type: "
 
 /** A labelled choice. @param {string} label @param {[string, string][]} options @param {string | null} chosen @param {(value: string) => void} onchange @param {string} name */
 export function choice(label, options, chosen, onchange, name) {
-  const select = h("select", { name, onchange: (/** @type {Event} */ event) => onchange(/** @type {HTMLSelectElement} */ (event.target).value) },
+  const choose = () => {
+    select.dataset["chosen"] = "yes";
+    onchange(select.value);
+  };
+  const select = h("select", { name, onchange: choose },
     ...options.map(([value, words]) => h("option", { value, selected: value === chosen }, words)));
   return h("label", { class: "field" }, h("span", {}, label), select);
 }

@@ -101,9 +101,10 @@ export class SyncEngine {
 
   /** @param {unknown} error */
   postpone(error) {
-    if (!(error instanceof Later) && !(error instanceof Unreachable)) throw error;
+    const isCall = error instanceof Later || error instanceof Unreachable;
+    // The tablet's own failure, of its storage for one: told as that, and tried again all the same.
+    this.lastError = isCall ? message(error) : `here: ${message(error)}`;
     this.failures += 1;
-    this.lastError = error.message;
     const asked = error instanceof Later ? error.after : null;
     if (asked !== null) this.notBefore = this.world.now() + asked;
     this.world.wait(Math.max(asked ?? 0, backoff(this.failures, this.world.random())), () => { void this.drain(); });

@@ -80,6 +80,7 @@ export function span(ms) {
 /** Why a call did not do, from the engine's note of it. @param {string} why */
 export function failureWords(why) {
   const status = /^status (\d+)$/.exec(why)?.[1];
+  if (why.startsWith("here:")) return gettext("something failed on this tablet itself");
   if (status === undefined) return gettext("the server could not be reached");
   return status.startsWith("2")
     ? gettext("something else answered in the server’s place, perhaps the page of a Wi-Fi")
