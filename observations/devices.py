@@ -28,6 +28,7 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 # Crockford's letters: none that is read as another, or as a digit.
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH: Final = 8
+ASKED_AGAIN_WITHIN: Final = timedelta(minutes=10)
 _AS_READ = str.maketrans("OIL", "011", "- \t\u00a0\u2010\u2011\u2013")
 
 # The device once for each of its locations.
@@ -147,11 +148,12 @@ def enrol(*, code: str, own_uuid: uuid.UUID | None) -> tuple[Device, str]:
 
     A tablet that says who it is, and is known in the programme, is that device again, with the name
     and locations the code was made for: its queue and its observations remain its own. Raises
-    CodeRefused; of two tablets with one code at the same moment, one is let in.
+    CodeRefused; of two tablets with one code at the same moment, one is let in. The one that was
+    let in may ask again for a while: the answer with its token may have been lost on the way.
     """
     digest, now = _code_digest(read_code(code)), timezone.now()
     claimed = EnrolmentCode.objects.filter(digest=digest, used_at=None, expires_at__gt=now)
-    if not claimed.update(used_at=now):
+    if not claimed.update(used_at=now) and not _is_asked_again(digest, own_uuid):
         raise CodeRefused(_why_refused(digest))
     made_for = Device.objects.select_related("programme").get(codes__digest=digest)
     if made_for.programme.is_archived:
@@ -164,6 +166,18 @@ def enrol(*, code: str, own_uuid: uuid.UUID | None) -> tuple[Device, str]:
     device.save(update_fields=["uuid", "name", "digest", "enrolled_at", "revoked_at"])
     record(programme=device.programme, actor=None, verb="enrolled", subject=_called(device))
     return device, token
+
+
+def _is_asked_again(digest: str, own_uuid: uuid.UUID | None) -> bool:
+    """By the tablet that used the code a moment ago, which alone knows its identifier."""
+    return own_uuid is not None and (
+        EnrolmentCode.objects.filter(
+            digest=digest,
+            used_at__gt=timezone.now() - ASKED_AGAIN_WITHIN,
+            device__uuid=own_uuid,
+            device__revoked_at=None,
+        ).exists()
+    )
 
 
 def _why_refused(digest: str) -> str:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens import create_token
 from journeys.models import Programme
 from journeys.tests.factories import make_channel, make_member, make_user
+from observations.tests.factories import make_visit
 from observations.tests.tablets import at, client_with, make_tablet
 from scoring.models import Framework
 
@@ -70,6 +72,20 @@ def test_a_guide_tells_what_the_app_draws(programme: Programme, framework: Frame
         "delight",
     }
     assert document["visits"] == []
+
+
+def test_a_shared_tablet_is_told_of_everybody_s_visits_at_its_locations(
+    programme: Programme, observer: User
+) -> None:
+    today = timezone.localdate()
+    window = {"first_on": today, "last_on": today}
+    for observer_code in ("OBS-1", "OBS-2", ""):
+        make_visit(programme, observer=observer_code, **window)
+    make_visit(programme, "LYO1", **window)
+    _device, tablet = make_tablet(programme)
+    told = tablet.get(at(programme, "guides/")).json()["visits"]
+    assert [one["location"] for one in told] == ["PAR1"] * 3
+    assert {one["observer"] for one in told} == {"OBS-1", "OBS-2", None}
 
 
 def test_a_closing_guide_is_sent_and_a_closed_one_is_not(

@@ -172,3 +172,27 @@ def test_enrolling_and_revoking_stand_in_the_history(programme: Programme, lead:
     assert list(told) == [
         (verb, "device Tablet 1") for verb in ("added", "made a code for", "enrolled", "revoked")
     ]
+
+
+def test_a_tablet_whose_answer_was_lost_may_ask_again(programme: Programme, lead: User) -> None:
+    device = make_device(programme)
+    code, itself, other = code_of(device, lead), str(uuid.uuid4()), str(uuid.uuid4())
+    lost = ask(code, device=itself).json()
+    assert ask(code).status_code == 400
+    assert ask(code, device=other).status_code == 400
+    again = ask(code, device=itself)
+    assert again.status_code == 201
+    assert again.json()["device"]["id"] == itself == lost["device"]["id"]
+    assert client_with(lost["token"]).get(at(programme, "guides/")).status_code == 401
+    assert client_with(again.json()["token"]).get(at(programme, "guides/")).status_code == 200
+    EnrolmentCode.objects.update(used_at=timezone.now() - timedelta(minutes=11))
+    assert ask(code, device=itself).status_code == 400
+
+
+def test_asking_again_ends_with_a_revocation(programme: Programme, lead: User) -> None:
+    device, itself = make_device(programme), str(uuid.uuid4())
+    code = code_of(device, lead)
+    assert ask(code, device=itself).status_code == 201
+    device.refresh_from_db()
+    revoke_device(device=device, actor=lead)
+    assert ask(code, device=itself).status_code == 400

@@ -5,6 +5,7 @@
  * @typedef {import("./types.js").Device} Device
  */
 
+import { uuidv7 } from "/static/uuidv7/index.js";
 import { classify } from "./api.js";
 import { getSetting, putSetting, write } from "./store.js";
 
@@ -30,8 +31,7 @@ export function tidyCode(typed) {
  * @returns {Promise<string | null>} Why not, in the server's words; null when it is done.
  */
 export async function enrol(api, typed) {
-  const known = await getDevice();
-  const body = { code: tidyCode(typed), ...(known?.id ? { device: known.id } : {}) };
+  const body = { code: tidyCode(typed), device: await ownId() };
   const answer = await api.call("POST", "devices/", { body: JSON.stringify(body) });
   if (answer.status === 201 && classify(answer) === "ok" && answer.json.token) {
     await keepDevice(answer.json);
@@ -39,6 +39,16 @@ export async function enrol(api, typed) {
   }
   const { json } = answer;
   return json?.errors?.[0]?.detail ?? json?.title ?? `${answer.status}`;
+}
+
+/**
+ * Who this device says that it is, kept before the first code is sent: should the answer be lost, the
+ * same code sent again lets the same device in.
+ */
+async function ownId() {
+  const id = (await getDevice())?.id || (await getSetting("self")) || uuidv7();
+  await putSetting("self", id);
+  return id;
 }
 
 /** @param {any} json The answer of an enrolment. */
