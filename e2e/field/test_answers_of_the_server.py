@@ -60,7 +60,7 @@ def test_no_answer_that_counts_keeps_everything_and_tries_again(
     waiting: Tablet, answer: dict[str, Any]
 ) -> None:
     asked = answer_with(waiting, **answer)
-    waiting.drain()
+    waiting.until('import("/static/js/field/engine.js").then(({ engine }) => engine.failures > 0)')
     states = waiting.states()
     assert asked
     assert (states["ready"], states["parked"], states["received"]) == (2, 0, 0)
@@ -83,8 +83,9 @@ def test_an_echo_of_other_content_is_no_receipt(waiting: Tablet) -> None:
         }
         for one in waiting.records()
     ]
-    answer_with(waiting, status=200, json={"results": results})
-    waiting.drain()
+    asked = answer_with(waiting, status=200, json={"results": results})
+    waiting.until('import("/static/js/field/engine.js").then(({ engine }) => engine.failures > 0)')
+    assert asked
     assert waiting.states()["ready"] == 2
 
 

@@ -49,21 +49,24 @@ export class SyncEngine {
     this.notBefore = 0;
     /** @type {string | null} */
     this.lastError = null;
-    this.running = false;
+    /** @type {Promise<void> | null} */
+    this.running = null;
     this.again = false;
     this.events = new EventTarget();
     this.limit = BATCH;
     this.misses = 0;
   }
 
-  /** Tries now, unless the server has asked for patience or a drain is on: then once more after it. */
-  async drain() {
-    if (this.running) {
-      this.again = true;
-      return;
+  /** Tries now, unless the server has asked for patience; while a drain is on, once more after it. @returns {Promise<void>} */
+  drain() {
+    if (this.running) this.again = true;
+    else if (this.world.now() >= this.notBefore) {
+      this.running = this.run().finally(() => { this.running = null; });
     }
-    if (this.world.now() < this.notBefore) return;
-    this.running = true;
+    return this.running ?? Promise.resolve();
+  }
+
+  async run() {
     try {
       do {
         this.again = false;
@@ -72,7 +75,6 @@ export class SyncEngine {
         if (!mine) this.world.wait(ELSEWHERE_WAIT, () => { void this.drain(); });
       } while (this.again);
     } finally {
-      this.running = false;
       this.sending.clear();
       this.say();
     }
@@ -83,10 +85,10 @@ export class SyncEngine {
   }
 
   async once() {
-    const account = await this.world.account();
-    if (!account) return;
     this.misses = 0;
     try {
+      const account = await this.world.account();
+      if (!account) return;
       await this.sendDocuments(account);
       await sendPhotos(this, account);
       await this.world.after?.();

@@ -67,18 +67,18 @@ async function plannedPart(book) {
     one.to >= today && one.done < one.quota && (one.observer === null || observer === null || one.observer === observer));
   if (!book || !visits.length) return null;
   return h("section", {}, h("h2", {}, gettext("Planned")), h("ul", { class: "cards" },
-    ...visits.map((visit) => plannedCard(book, visit, observer))));
+    ...visits.map((visit) => plannedCard(book, visit))));
 }
 
-/** @param {Book} book @param {import("../types.js").Visit} visit @param {string | null} observer */
-function plannedCard(book, visit, observer) {
+/** @param {Book} book @param {import("../types.js").Visit} visit */
+function plannedCard(book, visit) {
   const guide = openGuides(book).find((one) => one.journey === visit.journey);
   const place = placeName(book, visit.location);
   const days = fill(gettext("from %(from)s to %(to)s"), { from: dayName(visit.from), to: dayName(visit.to) });
   const done = fill(gettext("%(done)s of %(quota)s done"), { done: visit.done, quota: visit.quota });
   const go = async () => {
     if (!guide) return;
-    const who = visit.observer ?? observer;
+    const who = visit.observer ?? (await currentObserver(book));
     if (!who && (book.observers?.length ?? 0) > 1) {
       document.querySelector("select")?.focus();
       return;
