@@ -14,8 +14,29 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Channel, Journey, Location, Method, Programme, Stage
 from journeys.models.perimeter import month_validator
+from observations.indicator_models import (
+    ImportedReading,
+    ImportRun,
+    IndicatorDefinition,
+    IndicatorReading,
+)
 from observations.querysets import ObservationQuerySet, RevisionQuerySet
 from scoring.models import Framework, Interaction
+
+__all__ = [
+    "HeldCopy",
+    "ImportRun",
+    "ImportedReading",
+    "IndicatorDefinition",
+    "IndicatorReading",
+    "Media",
+    "Observation",
+    "ObserverExclusion",
+    "PendingFold",
+    "Reading",
+    "Revision",
+    "StageResult",
+]
 
 
 class Observation(models.Model):
