@@ -92,6 +92,10 @@ class Line:
         segment, location, channel = (row.pk if row else None for row in rows)
         return self.month, segment, location, channel
 
+    @property
+    def named_places(self) -> list[Segment | Location | Channel]:
+        return [row for row in (self.segment, self.location, self.channel) if row is not None]
+
 
 @dataclass(slots=True)
 class Table:

@@ -232,7 +232,7 @@ def undo_import(*, run: ImportRun, actor: User) -> int:
         actor=actor,
         verb="took back the import",
         subject=f"{definition} · {run.source}",
-        changes={"removed": [removed, None], "put back": [None, len(back)]},
+        changes={"removed": [removed, None], "put_back": [None, len(back)]},
     )
     return kept
 

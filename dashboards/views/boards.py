@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from actionplans.gaps import actions_of, gaps_of, may_plan, perimeter_journeys
 from dashboards.boards import curves, key_figures, widest
 from dashboards.filters import FilterForm
+from dashboards.indicator_panel import indicator_panel
 from dashboards.links import figure_urls, query_of
 from journeys.access import Access, enter
 from journeys.models import Journey
@@ -32,7 +33,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     journeys = perimeter_journeys(access)
     if not journeys:
         return show(request, "dashboards/dashboard", {"active_step": "dashboard"})
-    journey, is_known = _chosen(journeys, request.GET.get("journey", ""))
+    journey, is_known = chosen_journey(journeys, request.GET.get("journey", ""))
     form = filter_form(request.GET, access, journey)
     if not is_known:
         form.refuse({"journey": _("No journey of the perimeter has this key.")})
@@ -48,7 +49,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, "dashboards/dashboard", context, status=form_status(form))
 
 
-def _chosen(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
+def chosen_journey(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
     """The journey asked for, else the first that has a published framework."""
     if key:
         found = next((journey for journey in journeys if journey.key == key), None)
@@ -93,5 +94,6 @@ def _content(
         "stages": stages,
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),
+        "indicators": indicator_panel(access, journey, sheet.selection, asked),
         "sees_plan": sees_plan,
     }

@@ -42,6 +42,12 @@ VERBS = {
     "updated": pgettext_lazy("history", "Updated the status of"),
     "excluded": pgettext_lazy("history", "Excluded"),
     "readmitted": pgettext_lazy("history", "Readmitted"),
+    "defined": pgettext_lazy("history", "Defined the indicator"),
+    "renewed": pgettext_lazy("history", "Gave a new version to the indicator"),
+    "counted": pgettext_lazy("history", "Counted"),
+    "corrected": pgettext_lazy("history", "Corrected"),
+    "imported": pgettext_lazy("history", "Imported"),
+    "took back the import": pgettext_lazy("history", "Took back the import of"),
 }
 FIELDS = {
     "name": gettext_lazy("name"),
@@ -72,6 +78,19 @@ FIELDS = {
     "first_month": gettext_lazy("first month"),
     "last_month": gettext_lazy("last month"),
     "journey": gettext_lazy("journey"),
+    "edition": gettext_lazy("version"),
+    "question": gettext_lazy("question, word for word"),
+    "active_rule": gettext_lazy("who is an active customer"),
+    "direction": gettext_lazy("direction"),
+    "currency": gettext_lazy("currency"),
+    "target_hundredths": gettext_lazy("target, in hundredths"),
+    "codir_rank": gettext_lazy("place on the executives' page"),
+    "counts": gettext_lazy("counts"),
+    "added": gettext_lazy("added"),
+    "changed": gettext_lazy("changed"),
+    "left_out": gettext_lazy("rows left out"),
+    "removed": gettext_lazy("taken away"),
+    "put_back": gettext_lazy("put back"),
 }
 
 
