@@ -145,8 +145,9 @@ def apply_import(*, run: ImportRun, only_good_rows: bool, actor: User) -> Import
     found = preview(run)
     if found.table.faults and not (only_good_rows and found.planned):
         raise HasFaults
-    run.added, run.changed = _write(run, found, actor), len(found.changes)
-    run.unchanged, run.left_out = found.unchanged, found.table.faulty_rows
+    run.added, run.changed, run.unchanged = found.new, len(found.changes), found.unchanged
+    run.left_out = found.table.faulty_rows
+    _write(run, found, actor)
     run.state, run.applied_at, run.content = ImportRun.State.APPLIED, timezone.now(), ""
     run.save()
     record(
@@ -167,8 +168,8 @@ def _not_held(run: ImportRun) -> ImportRun:
     raise NotHeld(run)
 
 
-def _write(run: ImportRun, found: Preview, actor: User) -> int:
-    """Writes what is new and what changes; how many are new."""
+def _write(run: ImportRun, found: Preview, actor: User) -> None:
+    """Writes what is new and what changes; from then on the plan holds the new counts."""
     written: list[ImportedReading] = []
     fresh: list[IndicatorReading] = []
     changing: list[IndicatorReading] = []
@@ -190,7 +191,6 @@ def _write(run: ImportRun, found: Preview, actor: User) -> int:
     for row in written:  # the keys that bulk_create has given
         row.reading_id = row.reading.pk
     ImportedReading.objects.bulk_create(written, batch_size=BATCH)
-    return len(fresh)
 
 
 def _places(line: Line) -> dict[str, Any]:
@@ -214,16 +214,16 @@ def undo_import(*, run: ImportRun, actor: User) -> int:
     written = ImportedReading.objects.filter(run=run)
     own = written.filter(reading__run=run).select_related("reading")
     kept = written.exclude(reading__run=run).count()
-    gone = own.filter(before=None).values("reading")
+    gone = own.filter(before__isnull=True)
     back = []
-    for row in own.exclude(before=None):
+    for row in own.filter(before__isnull=False):
         reading = row.reading
         reading.definition = definition
         fill(reading, row.before or {}, actor)
         reading.run_id = row.before_run_id
         reading.version += 1
         back.append(reading)
-    removed = _delete(list(gone.values_list("reading", flat=True)))
+    removed = _delete(list(gone.values_list("reading_id", flat=True)))
     IndicatorReading.objects.bulk_update(back, _WRITTEN, batch_size=BATCH)
     run.state, run.undone_at, run.undone_by = ImportRun.State.UNDONE, timezone.now(), actor
     run.save()
