@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
 from django.utils import formats
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -30,11 +31,15 @@ SCALES: Final[Mapping[Kind, object]] = {
     Kind.RECRUITMENT: gettext_lazy("new customers in 30 days"),
     Kind.RECOMMENDATION: gettext_lazy("share who recommend"),
 }
+_ANSWERED: Final = gettext_lazy("Answered")
 COUNT_NAMES: Final[Mapping[str, object]] = {
     "promoters": gettext_lazy("Promoters (9-10)"),
     "passives": gettext_lazy("Passives (7-8)"),
     "detractors": gettext_lazy("Detractors (0-6)"),
-    **{f"a{number}": f"{number}" for number in range(1, 8)},
+    **{
+        f"a{number}": format_lazy("{answered} {number}", answered=_ANSWERED, number=number)
+        for number in range(1, 8)
+    },
     "satisfied": gettext_lazy("Satisfied (4-5)"),
     "answers": gettext_lazy("Answers"),
     "start": gettext_lazy("Customers at the start"),
@@ -69,13 +74,15 @@ class IndicatorLine:
 
 @dataclass(frozen=True, slots=True)
 class ChangeWords:
-    """`arrow` is empty unless the change is real."""
+    """`arrow` is empty unless the change is real; `text` names the waves where there are some."""
 
     text: str
     arrow: str
     tone: str
     word: str
     interval: str = ""
+    difference: str = ""
+    since: str = ""
 
 
 def line_of(one: IndicatorFigure, url: str = "") -> IndicatorLine:
@@ -247,7 +254,8 @@ def compared_words(
         "before": compared.before.name,
         "change": words.text,
     }
-    return ChangeWords(against, words.arrow, words.tone, words.word, words.interval)
+    since = _("since %(before)s") % {"before": compared.before.name}
+    return replace(words, text=against, difference=words.text, since=since)
 
 
 def change_words(definition: IndicatorDefinition, change: Change) -> ChangeWords | None:
