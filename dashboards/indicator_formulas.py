@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.formulas import Formula, decimal, ends, factor, mover_formulas, number, result
 from observations.indicators import IndicatorFigure
-from scoring.indicators import Figure, Kind, Sums, variance
+from scoring.indicators import Figure, Kind, Sums, Unit, variance
 from scoring.intervals import t_quantile
 
 
@@ -67,7 +67,8 @@ def _share_lines(figure: Figure, sums: Sums) -> list[Formula]:
 def _mean_lines(figure: Figure, sums: Sums) -> list[Formula]:
     value = figure.value
     assert value is not None
-    lines = [Formula(_("mean"), f"{sums.total} / {sums.n} {result(value)}")]
+    symbol = _("mean, in cents") if figure.unit is Unit.CENTS else _("mean")
+    lines = [Formula(symbol, f"{sums.total} / {sums.n} {result(value)}")]
     if figure.interval is None:
         why = _("none: the sum of squared amounts is not known")
         return [*lines, Formula(_("95 %"), why)]

@@ -63,10 +63,12 @@ class IndicatorDefinition(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     active_rule = models.CharField(
-        _("who is an active customer"),
+        _("who or what counts"),
         max_length=500,
         blank=True,
-        help_text=_("For example: has bought at least once in the last twelve months."),
+        help_text=_(
+            "For example: an active customer has bought within twelve months; amounts with all taxes."
+        ),
     )
     # Hundredths of what is shown: NPS 40 is 4000, 85 % is 8500, a basket in cents.
     target_hundredths = models.BigIntegerField(_("target"), null=True, blank=True)

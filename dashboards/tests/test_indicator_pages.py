@@ -98,12 +98,12 @@ def test_how_it_was_computed_is_two_clicks_away(
             "261",
             ["in 30 days", "95 %, Poisson", "%", "95 %, Wilson"],
         ),
-        ("basket", {"transactions": 8, "revenue": 27_000}, "33.75 €", ["mean", "95 %"]),
+        ("basket", {"transactions": 8, "revenue": 27_000}, "33.75 €", ["mean, in cents", "95 %"]),
         (
             "basket",
             {"transactions": 8, "revenue": 27_000, "squares": 131_119_200},
             "34 €",
-            ["mean", "s²", "95 %, t"],
+            ["mean, in cents", "s²", "95 %, t"],
         ),
     ],
 )

@@ -80,7 +80,7 @@ FIELDS = {
     "journey": gettext_lazy("journey"),
     "edition": gettext_lazy("version"),
     "question": gettext_lazy("question, word for word"),
-    "active_rule": gettext_lazy("who is an active customer"),
+    "active_rule": gettext_lazy("who or what counts"),
     "direction": gettext_lazy("direction"),
     "currency": gettext_lazy("currency"),
     "target_hundredths": gettext_lazy("target, in hundredths"),
