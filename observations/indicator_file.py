@@ -11,7 +11,7 @@ import csv
 import io
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -165,6 +165,8 @@ class _Rows:
         self.table, self.kind, self.codes = table, definition.measured, codes
         self.shown = [heading.strip() for heading in headings]
         self.columns = [_heading(heading) for heading in headings]
+        # What each text of a column says: a hundred thousand rows repeat few months and places.
+        self.known: dict[tuple[str, str], object] = {}
         table.of_answers = "answer" in self.columns and definition.is_answered
 
     def read(self, rows: Sequence[tuple[int, list[str]]]) -> None:
@@ -231,13 +233,19 @@ class _Rows:
         faults = len(self.table.faults)
         for column, read in reads.items():
             try:
-                found["month" if column == "date" else column] = read(cells[column])
+                name = "month" if column == "date" else column
+                found[name] = self._known(column, cells[column], read)
             except Unreadable as why:
                 self._fault(row, column, str(why))
         if len(self.table.faults) > faults:
             return None
         places = {name: found.get(name) for name in _PLACES}
         return Line(row, str(found["month"]), counts={}, **places)  # type: ignore[arg-type]
+
+    def _known(self, column: str, text: str, read: Callable[[str], object]) -> object:
+        if (column, text) not in self.known:
+            self.known[column, text] = read(text)
+        return self.known[column, text]
 
     def _read_counts(self, rows: Sequence[tuple[int, list[str]]]) -> None:
         seen: dict[object, int] = {}

@@ -116,7 +116,7 @@ def test_every_kind_says_how_it_was_computed(
     value: str,
     symbols: list[str],
 ) -> None:
-    count(make_indicator(programme, kind), "2026-03", **counts)
+    count(make_indicator(programme, kind), "2026-03", "", "", "", **counts)
     answer = client_of(executive).get(f"{URL}figures/{kind}/")
     assert answer.context["line"].value.replace("\N{NO-BREAK SPACE}", " ") == value
     assert [one.symbol for one in answer.context["formulas"]] == symbols

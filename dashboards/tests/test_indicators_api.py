@@ -68,7 +68,7 @@ def test_a_second_figure_and_what_is_not_known(
     programme: Programme, executive: User, client_of: ClientOf
 ) -> None:
     counts = {"a1": 2, "a2": 1, "a3": 2, "a4": 5, "a5": 10, "a6": 12, "a7": 8}
-    count(make_indicator(programme, "ces2", name="A"), **counts)
+    count(make_indicator(programme, "ces2", name="A"), "2026-03", "", "", "", **counts)
     count(make_indicator(programme, "basket", name="B"), transactions=6, revenue=600)
     effort, basket = indicators(client_of(executive))
     assert (effort["value_exact"], effort["beside"]["value_exact"]) == ("75", "26/5")
