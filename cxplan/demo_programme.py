@@ -15,11 +15,20 @@ from accounts.models import User
 from actionplans.models import Action, ActionEffect, ActionUpdate, Recommendation
 from cxplan.bundle import load_bundle, parse_bundle, submit_all
 from cxplan.demo.desk import leave_on_the_desk
+from cxplan.demo.indicators import (
+    DEMO_INDICATORS,
+    SOURCE,
+    DemoIndicator,
+    demo_readings,
+)
 from cxplan.demo.story import DEMO_DEVICES, DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
 from observations.devices import add_device, enrol, make_code, note_seen
+from observations.indicator_writing import fill
+from observations.models import ImportRun, IndicatorDefinition, IndicatorReading
+from scoring.indicators import SETTLED, Direction, Kind
 
 # Shown by the command; such accounts exist in DEBUG only.
 DEMO_PASSWORD = "demo-cxplan"  # noqa: S105
@@ -48,12 +57,59 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
         create_devices(programme=programme, people=people, language=language)
     documents = demo_observations(bundle)
     submit_all(programme=programme, documents=documents, user=None)
+    create_indicators(programme=programme, bundle=bundle, language=language)
     consultant = programme.memberships.filter(role=Role.CONSULTANT).first()
     planner = consultant.user if consultant else None
     create_visits(programme=programme, planner=planner, language=language)
     if with_people:
         leave_on_the_desk(programme=programme, documents=documents, people=people)
     return programme
+
+
+@transaction.atomic
+def create_indicators(*, programme: Programme, bundle: Mapping[str, Any], language: str) -> None:
+    """Definitions with their fictitious counts, each said to come from a made-up file."""
+    runs = {(one.key, one.edition): _define(programme, one, language) for one in DEMO_INDICATORS}
+    segments = {row.key: row for row in programme.segments.all()}
+    locations = {row.code: row for row in programme.locations.all()}
+    rows = []
+    for given in demo_readings(bundle):
+        run = runs[given.key, given.edition]
+        row = IndicatorReading(
+            definition=run.definition,
+            month=given.month,
+            segment=segments[given.segment],
+            location=locations[given.location],
+            run=run,
+        )
+        fill(row, given.counts, None)
+        rows.append(row)
+    IndicatorReading.objects.bulk_create(rows, batch_size=500)
+
+
+def _define(programme: Programme, one: DemoIndicator, language: str) -> ImportRun:
+    """The definition, and the file that its counts are said to come from."""
+    definition = IndicatorDefinition.objects.create(
+        programme=programme,
+        key=one.key,
+        edition=one.edition,
+        kind=one.kind.value,
+        name=one.names[language],
+        question=one.questions[language],
+        active_rule=one.rules[language],
+        direction=SETTLED.get(one.kind, Direction.HIGHER).value,
+        currency="EUR" if one.kind is Kind.BASKET else "",
+        target_hundredths=one.target,
+        codir_rank=one.place,
+        replaced_at=timezone.now() if one.is_replaced else None,
+    )
+    return ImportRun.objects.create(
+        programme=programme,
+        definition=definition,
+        state=ImportRun.State.APPLIED,
+        source=SOURCE[language],
+        applied_at=timezone.now(),
+    )
 
 
 @transaction.atomic

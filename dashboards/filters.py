@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -14,7 +14,7 @@ from journeys.access import Access
 from journeys.forms.fields import MonthInput
 from journeys.models import Journey, Location, Method, Wave
 from journeys.months import month_text, period_text
-from observations.selection import PARAMETERS
+from observations.selection import INDICATOR_PARAMETERS, PARAMETERS
 
 Choices = Iterable[tuple[str, Any]]
 
@@ -27,41 +27,35 @@ class AddressForm(forms.Form):
             self.add_error(name if name in self.fields else None, why)
 
 
-class FilterForm(AddressForm):
-    """Draws what the URL says; `read_selection` decides whether it can be read.
+class SelectionForm(AddressForm):
+    """The parameters of a selection, each offered where there is something to choose between.
 
     Several values at once, separated by commas, are for URLs: they show as one more choice.
     """
 
+    parameters: ClassVar[tuple[str, ...]]
+
     wave = forms.CharField(label=gettext_lazy("Wave"), required=False)
     location = forms.CharField(label=gettext_lazy("Location"), required=False)
     region = forms.CharField(label=gettext_lazy("Region"), required=False)
-    method = forms.CharField(label=gettext_lazy("Method"), required=False)
     channel = forms.CharField(label=gettext_lazy("Channel"), required=False)
     to = forms.CharField(label=gettext_lazy("To month"), required=False, widget=MonthInput)
-    framework = forms.CharField(label=gettext_lazy("Framework version"), required=False)
 
     def __init__(
-        self,
-        query: Mapping[str, Any],
-        *,
-        access: Access,
-        journey: Journey,
-        versions: Iterable[int],
-        **kwargs: Any,
+        self, query: Mapping[str, Any], *, choices: Mapping[str, Choices], **kwargs: Any
     ) -> None:
-        data = {name: str(query.get(name, "")).strip() for name in PARAMETERS}
+        data = {name: str(query.get(name, "")).strip() for name in self.parameters}
         super().__init__(data, **kwargs)
         # Named as in the API: `from` can't be the name of an attribute.
         self.fields["from"] = forms.CharField(
             label=_("From month"), required=False, widget=MonthInput
         )
-        self.order_fields(PARAMETERS)
+        self.order_fields(self.parameters)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
         self.asked = {name: value for name, value in data.items() if value}
-        for name, choices in _choices(access, journey, versions).items():
-            self._offer(name, list(choices))
+        for name, offered in choices.items():
+            self._offer(name, list(offered))
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         """A choice among what there is; no field where there is nothing to choose between."""
@@ -87,6 +81,44 @@ class FilterForm(AddressForm):
         return found
 
 
+class FilterForm(SelectionForm):
+    """Draws what the URL says; `read_selection` decides whether it can be read."""
+
+    parameters = PARAMETERS
+
+    method = forms.CharField(label=gettext_lazy("Method"), required=False)
+    framework = forms.CharField(label=gettext_lazy("Framework version"), required=False)
+
+    def __init__(
+        self,
+        query: Mapping[str, Any],
+        *,
+        access: Access,
+        journey: Journey,
+        versions: Iterable[int],
+        **kwargs: Any,
+    ) -> None:
+        choices = _choices(access) | {
+            "method": Method.choices,
+            "framework": [
+                (str(one), _("Version %(version)d") % {"version": one}) for one in versions
+            ],
+        }
+        super().__init__(query, choices=choices, **kwargs)
+
+
+class IndicatorFilterForm(SelectionForm):
+    """As `FilterForm`, for `read_indicator_selection`."""
+
+    parameters = INDICATOR_PARAMETERS
+
+    segment = forms.CharField(label=gettext_lazy("Segment"), required=False)
+
+    def __init__(self, query: Mapping[str, Any], *, access: Access, **kwargs: Any) -> None:
+        segments = access.programme.segments.values_list("key", "name")
+        super().__init__(query, choices=_choices(access) | {"segment": segments}, **kwargs)
+
+
 def readable_locations(access: Access) -> QuerySet[Location]:
     """Those whose scores this person may read."""
     rows = access.programme.locations.all()
@@ -110,15 +142,13 @@ def _wave_words(wave: Wave) -> str:
     return _("%(wave)s (%(period)s)") % {"wave": wave.name, "period": period}
 
 
-def _choices(access: Access, journey: Journey, versions: Iterable[int]) -> dict[str, Choices]:
-    programme = journey.programme
+def _choices(access: Access) -> dict[str, Choices]:
+    programme = access.programme
     rows = list(readable_locations(access).values_list("code", "name", "region"))
     regions = sorted({region for _code, _name, region in rows if region})
     return {
         "wave": [(wave.key, _wave_words(wave)) for wave in programme.waves.all()],
         "location": [(code, name) for code, name, _region in rows],
         "region": [(region, region) for region in regions],
-        "method": Method.choices,
         "channel": programme.channels.filter(in_perimeter=True).values_list("key", "name"),
-        "framework": [(str(one), _("Version %(version)d") % {"version": one}) for one in versions],
     }

@@ -56,3 +56,9 @@ def observations_url(access: Access, journey: Journey, asked: Mapping[str, str])
         return ""
     url = reverse("observations:observation-list", args=[access.programme.slug])
     return f"{url}?{urlencode({'journey': journey.key, **asked})}"
+
+
+def indicator_url(access: Access, key: str, asked: Mapping[str, str]) -> str:
+    return reverse("dashboards:indicator-detail", args=[access.programme.slug, key]) + query_of(
+        asked
+    )

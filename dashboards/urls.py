@@ -2,12 +2,28 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import boards, changes, evidence, heat_maps, locations, overview, reports
+from dashboards.views import (
+    boards,
+    changes,
+    drivers,
+    evidence,
+    heat_maps,
+    indicator_entry,
+    indicator_imports,
+    indicators,
+    locations,
+    overview,
+    reports,
+)
 
 app_name = "dashboards"
 
 PROGRAMME = "programmes/<slug:slug>/"
 REPORTS = PROGRAMME + "journeys/<str:key>/reports/"
+INDICATORS = PROGRAMME + "indicators/"
+ONE_INDICATOR = INDICATORS + "figures/<str:key>/"
+ONE_READING = INDICATORS + "readings/<int:pk>/"
+ONE_IMPORT = INDICATORS + "imports/<int:pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME, overview.programme_overview, name="programme-overview"),
@@ -37,4 +53,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(REPORTS + "new/", reports.report_sign, name="report-sign"),
     path(REPORTS + "<int:pk>/", reports.report_detail, name="report-detail"),
     path(PROGRAMME + "journeys/<str:key>/changes/", changes.changes, name="changes"),
+    path(INDICATORS, indicators.indicator_list, name="indicator-list"),
+    path(INDICATORS + "drivers/", drivers.indicator_drivers, name="indicator-drivers"),
+    path(
+        INDICATORS + "definitions/",
+        indicator_entry.indicator_definitions,
+        name="indicator-definitions",
+    ),
+    path(
+        INDICATORS + "definitions/new/", indicator_entry.indicator_create, name="indicator-create"
+    ),
+    path(
+        INDICATORS + "definitions/<str:key>/edit/",
+        indicator_entry.indicator_edit,
+        name="indicator-edit",
+    ),
+    path(ONE_INDICATOR, indicators.indicator_detail, name="indicator-detail"),
+    path(ONE_INDICATOR + "readings/", indicators.indicator_readings, name="indicator-readings"),
+    path(ONE_INDICATOR + "readings/new/", indicator_entry.reading_create, name="reading-create"),
+    path(
+        ONE_INDICATOR + "import/", indicator_imports.import_create, name="indicator-import-create"
+    ),
+    path(ONE_READING + "edit/", indicator_entry.reading_edit, name="reading-edit"),
+    path(ONE_READING + "delete/", indicator_entry.reading_delete, name="reading-delete"),
+    path(INDICATORS + "imports/", indicator_imports.import_list, name="indicator-import-list"),
+    path(ONE_IMPORT, indicator_imports.import_detail, name="indicator-import-detail"),
+    path(ONE_IMPORT + "apply/", indicator_imports.import_apply, name="indicator-import-apply"),
+    path(ONE_IMPORT + "undo/", indicator_imports.import_undo, name="indicator-import-undo"),
+    path(
+        ONE_IMPORT + "discard/", indicator_imports.import_discard, name="indicator-import-discard"
+    ),
+    path(ONE_IMPORT + "faults/", indicator_imports.import_faults, name="indicator-import-faults"),
 ]

@@ -13,6 +13,7 @@ from e2e.conftest import NewPage, assert_accessible
 from journeys.models import Choice, Journey, Need, Programme
 from observations.folding import fold_pending
 from observations.tests.factories import submit
+from observations.tests.indicator_factories import count_nps, make_indicator
 from scoring.models import Framework
 
 pytestmark = pytest.mark.browser
@@ -47,6 +48,14 @@ PAGES = {
         f"{JOURNEY}/changes/"
         "?before_from=2026-09&before_to=2026-09&after_from=2026-10&after_to=2026-10"
     ),
+    "indicators": f"{BASE}/indicators/",
+    "indicator": f"{BASE}/indicators/figures/nps/",
+    "counts": f"{BASE}/indicators/figures/nps/readings/",
+    "typing counts": f"{BASE}/indicators/figures/nps/readings/new/",
+    "importing": f"{BASE}/indicators/figures/nps/import/",
+    "definitions": f"{BASE}/indicators/definitions/",
+    "defining": f"{BASE}/indicators/definitions/new/",
+    "drivers": f"{BASE}/indicators/drivers/",
     "plan": f"{BASE}/plan/",
     "action list": f"{BASE}/actions/",
 }
@@ -69,6 +78,8 @@ def full(programme: Programme, framework: Framework, journey: Journey, lead: Use
     for _number in range(6):
         submit(programme)
     fold_pending()
+    indicator = make_indicator(programme, name=f"Net {LONG} Score", codir_rank=1)
+    count_nps(indicator, 40, 20, location="PAR1")
     return programme
 
 

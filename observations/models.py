@@ -15,6 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from journeys.models import Channel, Journey, Location, Method, Programme, Stage
 from journeys.models.perimeter import month_validator
 from observations.device_models import Device, Draft, EnrolmentCode
+from observations.indicator_models import (
+    ImportedReading,
+    ImportRun,
+    IndicatorDefinition,
+    IndicatorReading,
+)
 from observations.querysets import HeldCopyQuerySet, ObservationQuerySet, RevisionQuerySet
 from observations.report_models import Acknowledgement, ReportComment
 from observations.visit_models import (
@@ -31,6 +37,10 @@ __all__ = (
     "Draft",
     "EnrolmentCode",
     "HeldCopy",
+    "ImportRun",
+    "ImportedReading",
+    "IndicatorDefinition",
+    "IndicatorReading",
     "Media",
     "Observation",
     "ObserverExclusion",

@@ -10,11 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from journeys.access import Access
-from journeys.models import Journey, Location, Method
+from journeys.models import Journey, Location, Method, Programme
 from scoring.models import Framework
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 PARAMETERS = ("wave", "from", "to", "method", "location", "region", "channel", "framework")
+INDICATOR_PARAMETERS = ("wave", "from", "to", "location", "region", "segment", "channel")
 WINDOWS = ("before", "after", "baseline")
 COMPARISON_PARAMETERS = (
     *WINDOWS,
@@ -34,6 +35,7 @@ class Selection:
     channel: str | None = None
     version: int | None = None
     wave: str | None = None
+    segment: str | None = None  # of indicators; a score is that of a journey, which has one
 
     def overlaps(self, other: Selection) -> bool:
         """Whether some month is in both; no bound is no end."""
@@ -91,7 +93,7 @@ class BadSelection(Exception):
 
 @dataclass(slots=True)
 class _Reader:
-    journey: Journey
+    programme: Programme
     access: Access
     errors: dict[str, str] = field(default_factory=dict)
 
@@ -102,14 +104,29 @@ def read_selection(query: Mapping[str, Any], *, journey: Journey, access: Access
     `method`, `location` and `region` take several values, separated by commas. Raises BadSelection
     with every parameter that is wrong.
     """
-    reader = _Reader(journey, access)
+    reader = _Reader(journey.programme, access)
     asked = {name: str(query.get(name, "")).strip() for name in PARAMETERS}
     selection = replace(
         _months(reader, asked),
         methods=_methods(reader, asked["method"]),
         locations=_locations(reader, asked["location"], asked["region"]),
         channel=_channel(reader, asked["channel"]),
-        version=_version(reader, asked["framework"]),
+        version=_version(reader, journey, asked["framework"]),
+    )
+    if reader.errors:
+        raise BadSelection(reader.errors)
+    return selection
+
+
+def read_indicator_selection(query: Mapping[str, Any], *, access: Access) -> Selection:
+    """As `read_selection`, of a programme's indicators: by segment, and not by method or version."""
+    reader = _Reader(access.programme, access)
+    asked = {name: str(query.get(name, "")).strip() for name in INDICATOR_PARAMETERS}
+    selection = replace(
+        _months(reader, asked),
+        locations=_locations(reader, asked["location"], asked["region"]),
+        channel=_channel(reader, asked["channel"]),
+        segment=_segment(reader, asked["segment"]),
     )
     if reader.errors:
         raise BadSelection(reader.errors)
@@ -120,7 +137,7 @@ def _months(reader: _Reader, asked: dict[str, str]) -> Selection:
     if asked["wave"]:
         if asked["from"] or asked["to"]:
             reader.errors["wave"] = _("Either a wave or months, not both.")
-        wave = reader.journey.programme.waves.filter(key=asked["wave"]).first()
+        wave = reader.programme.waves.filter(key=asked["wave"]).first()
         if wave is None:
             reader.errors["wave"] = _("No wave of the programme has this key.")
             return Selection()
@@ -147,7 +164,7 @@ def _methods(reader: _Reader, value: str) -> tuple[str, ...]:
 def _locations(reader: _Reader, value: str, region: str) -> tuple[str, ...] | None:
     """Codes asked for by code or by region, and never others than this person may see."""
     held_to = reader.access.reading_location_ids
-    rows = Location.objects.filter(programme=reader.journey.programme)
+    rows = Location.objects.filter(programme=reader.programme)
     if held_to is not None:
         rows = rows.filter(pk__in=held_to)
     codes, regions = set(_split(value)), set(_split(region))
@@ -172,7 +189,7 @@ def read_comparison(query: Mapping[str, Any], *, journey: Journey, access: Acces
     locations acted on are all but the control's. Raises BadSelection with every parameter that is
     wrong.
     """
-    reader = _Reader(journey, access)
+    reader = _Reader(journey.programme, access)
     asked = {name: str(query.get(name, "")).strip() for name in COMPARISON_PARAMETERS}
     windows = _windows(reader, asked)
     _refuse_overlaps(reader, asked, windows)
@@ -187,7 +204,7 @@ def read_comparison(query: Mapping[str, Any], *, journey: Journey, access: Acces
 def _windows(reader: _Reader, asked: dict[str, str]) -> dict[str, Selection]:
     """Those that can be read, by name; a second baseline only where one is asked for."""
     keys = [asked[name] for name in WINDOWS]
-    waves = {wave.key: wave for wave in reader.journey.programme.waves.filter(key__in=keys)}
+    waves = {wave.key: wave for wave in reader.programme.waves.filter(key__in=keys)}
     found: dict[str, Selection] = {}
     for name in WINDOWS:
         months = asked[f"{name}_from"], asked[f"{name}_to"]
@@ -247,7 +264,7 @@ def _named(asked: dict[str, str], window: str) -> str:
 
 def _acted_on(reader: _Reader, control: tuple[str, ...]) -> tuple[str, ...]:
     """The codes that are not the control's."""
-    rows = Location.objects.filter(programme=reader.journey.programme)
+    rows = Location.objects.filter(programme=reader.programme)
     if reader.access.reading_location_ids is not None:
         rows = rows.filter(pk__in=reader.access.reading_location_ids)
     codes = tuple(rows.values_list("code", flat=True))
@@ -260,15 +277,21 @@ def _acted_on(reader: _Reader, control: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _channel(reader: _Reader, value: str) -> str | None:
-    if value and not reader.journey.programme.channels.filter(key=value).exists():
+    if value and not reader.programme.channels.filter(key=value).exists():
         reader.errors["channel"] = _("No channel of the programme has this key.")
     return value or None
 
 
-def _version(reader: _Reader, value: str) -> int | None:
+def _segment(reader: _Reader, value: str) -> str | None:
+    if value and not reader.programme.segments.filter(key=value).exists():
+        reader.errors["segment"] = _("No segment of the programme has this key.")
+    return value or None
+
+
+def _version(reader: _Reader, journey: Journey, value: str) -> int | None:
     if not value:
         return None
-    published = Framework.objects.published().filter(journey=reader.journey)
+    published = Framework.objects.published().filter(journey=journey)
     if not value.isdecimal() or len(value) > 9 or not published.filter(version=int(value)).exists():
         reader.errors["framework"] = _("This journey has no such published framework version.")
         return None

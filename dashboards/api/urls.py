@@ -1,8 +1,9 @@
 from django.urls import path
 
-from dashboards.api import location_views, views
+from dashboards.api import indicator_views, location_views, views
 
 urlpatterns = [
+    path("indicators/", indicator_views.programme_indicators, name="api-indicators"),
     path("journeys/<str:key>/scores/", views.journey_scores, name="api-journey-scores"),
     path("journeys/<str:key>/priorities/", views.journey_priorities, name="api-journey-priorities"),
     path("journeys/<str:key>/changes/", views.journey_changes, name="api-journey-changes"),

@@ -15,6 +15,7 @@ from actionplans.gaps import actions_of, gaps_of, journey_at, may_plan, perimete
 from dashboards.boards import curves, key_figures, widest
 from dashboards.filters import FilterForm
 from dashboards.freshness import fingerprint
+from dashboards.indicator_panel import indicator_panel
 from dashboards.links import dashboard_url, figure_urls, query_of
 from dashboards.signing import latest_report, since_text
 from journeys.access import Access, enter
@@ -34,7 +35,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     journeys = perimeter_journeys(access)
     if not journeys:
         return show(request, "dashboards/dashboard", {"active_step": "dashboard"})
-    journey, is_known = _chosen(journeys, request.GET.get("journey", ""))
+    journey, is_known = chosen_journey(journeys, request.GET.get("journey", ""))
     form = filter_form(request.GET, access, journey)
     if not is_known:
         form.refuse({"journey": _("No journey of the perimeter has this key.")})
@@ -63,7 +64,7 @@ def dashboard_freshness(request: HttpRequest, slug: str, key: str) -> HttpRespon
     return HttpResponse(headers={"HX-Trigger": "scores-changed"})
 
 
-def _chosen(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
+def chosen_journey(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
     """The journey asked for, else the first that has a published framework."""
     if key:
         found = next((journey for journey in journeys if journey.key == key), None)
@@ -108,6 +109,7 @@ def _content(
         "stages": stages,
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),
+        "indicators": indicator_panel(access, journey, sheet.selection, asked),
         "sees_plan": sees_plan,
     } | _signed(access, sheet, asked)
 

@@ -49,6 +49,12 @@ VERBS = {
     "cancelled": pgettext_lazy("history", "Cancelled"),
     "attached": pgettext_lazy("history", "Counted for a planned visit"),
     "detached": pgettext_lazy("history", "No longer counted for a planned visit"),
+    "defined": pgettext_lazy("history", "Defined the indicator"),
+    "renewed": pgettext_lazy("history", "Gave a new version to the indicator"),
+    "counted": pgettext_lazy("history", "Counted"),
+    "corrected": pgettext_lazy("history", "Corrected"),
+    "imported": pgettext_lazy("history", "Imported"),
+    "took back the import": pgettext_lazy("history", "Took back the import of"),
 }
 FIELDS = {
     "name": gettext_lazy("name"),
@@ -92,6 +98,19 @@ FIELDS = {
     "note": gettext_lazy("note"),
     "lockout_days": gettext_lazy("days between two mystery visits"),
     "remind_days": gettext_lazy("reminder, days before the end"),
+    "edition": gettext_lazy("version"),
+    "question": gettext_lazy("question, word for word"),
+    "active_rule": gettext_lazy("who or what counts"),
+    "direction": gettext_lazy("direction"),
+    "currency": gettext_lazy("currency"),
+    "target_hundredths": gettext_lazy("target, in hundredths"),
+    "codir_rank": gettext_lazy("place on the executives' page"),
+    "counts": gettext_lazy("counts"),
+    "added": gettext_lazy("added"),
+    "changed": gettext_lazy("changed"),
+    "left_out": gettext_lazy("rows left out"),
+    "removed": gettext_lazy("taken away"),
+    "put_back": gettext_lazy("put back"),
 }
 
 

@@ -1,0 +1,42 @@
+"""The indicators beside the score of a journey, under the filters of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dashboards.indicator_words import IndicatorLine, line_of
+from dashboards.links import indicator_url
+from journeys.access import Access
+from journeys.models import Journey
+from observations.indicators import read_indicators
+from observations.models import IndicatorDefinition
+from observations.selection import Selection
+
+_SHARED = ("wave", "from", "to", "location", "region", "channel")
+
+
+def indicator_panel(
+    access: Access, journey: Journey, selection: Selection, asked: Mapping[str, str]
+) -> list[IndicatorLine]:
+    """Those with a place on the executives' page; one query where there are none.
+
+    Held to the segment of the journey where the counts tell segments apart. The address of each
+    asks for the same, so that its page shows the same number.
+    """
+    definitions = list(
+        IndicatorDefinition.objects.for_executives().filter(programme=access.programme)
+    )
+    own = replace(selection, segment=journey.segment.key)
+    kept = {name: asked[name] for name in _SHARED if name in asked}
+    return [
+        line_of(
+            one,
+            indicator_url(
+                access,
+                one.definition.key,
+                kept if one.all_segments else kept | {"segment": journey.segment.key},
+            ),
+        )
+        for one in read_indicators(definitions, own, access, segment_if_told=True)
+    ]

@@ -1,0 +1,177 @@
+"""Tables of counts: brought in, looked at before anything counts, applied, undone."""
+
+from __future__ import annotations
+
+import csv
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from dashboards.indicator_forms import TableForm
+from dashboards.indicator_tables import change_rows
+from dashboards.views.indicator_entry import current_definition, enter_to_edit
+from journeys.access import Access
+from journeys.pages import form_status, show
+from observations.indicator_file import template
+from observations.indicator_imports import (
+    HasFaults,
+    NotHeld,
+    apply_import,
+    discard_import,
+    hold_table,
+    preview,
+    same_applied,
+    undo_import,
+)
+from observations.models import ImportRun
+
+SHOWN = 200  # faults and changes on the page; all faults are in their file
+NEWEST = 100
+
+
+@login_required
+@require_GET
+def import_list(request: HttpRequest, slug: str) -> HttpResponse:
+    access = enter_to_edit(request, slug)
+    rows = access.programme.import_runs.defer("content").select_related(
+        "definition", "created_by", "undone_by"
+    )
+    runs = list(rows[:NEWEST])
+    for run in runs:
+        run.programme = access.programme  # whose address each of them is made with
+    context = {
+        "active_step": "dashboard",
+        "runs": runs,
+        "definitions": access.programme.indicators.current(),
+    }
+    return show(request, "dashboards/indicator_import_list", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def import_create(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    access = enter_to_edit(request, slug)
+    definition = current_definition(access, key)
+    posted = request.method == "POST"
+    form = TableForm(*((request.POST, request.FILES) if posted else ()))
+    if posted and form.is_valid():
+        run = hold_table(
+            definition=definition, text=form.text, source=form.source, actor=access.user
+        )
+        return redirect(run)
+    context = {
+        "active_step": "dashboard",
+        "form": form,
+        "definition": definition,
+        "headings": template(definition),
+    }
+    return show(request, "dashboards/indicator_import_form", context, status=form_status(form))
+
+
+def _run(access: Access, pk: int) -> ImportRun:
+    rows = ImportRun.objects.select_related("definition__programme", "programme", "created_by")
+    return get_object_or_404(rows, programme=access.programme, pk=pk)
+
+
+@login_required
+@require_GET
+def import_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What a held table would do; of one that was applied, what it did."""
+    access = enter_to_edit(request, slug)
+    run = _run(access, pk)
+    return _page(request, run)
+
+
+def _page(request: HttpRequest, run: ImportRun, *, status: int = 200) -> HttpResponse:
+    context = {"active_step": "dashboard", "run": run}
+    if run.state == ImportRun.State.HELD:
+        found = preview(run)
+        context |= {
+            "found": found,
+            "faults": found.table.faults[:SHOWN],
+            "more_faults": max(0, len(found.table.faults) - SHOWN),
+            "changes": change_rows(run.definition, found.changes[:SHOWN]),
+            "more_changes": max(0, len(found.changes) - SHOWN),
+            "same": same_applied(run),
+        }
+    return show(request, "dashboards/indicator_import_detail", context, status=status)
+
+
+@login_required
+@require_POST
+def import_apply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """All of it, or with `rows` = good what can be read of it."""
+    access = enter_to_edit(request, slug)
+    run = _run(access, pk)
+    good = request.POST.get("rows") == "good"
+    try:
+        applied = apply_import(run=run, only_good_rows=good, actor=access.user)
+    except HasFaults:
+        return _page(request, run, status=422)
+    except NotHeld:
+        return _page(request, _run(access, pk), status=409)
+    messages.success(
+        request,
+        _("Imported: %(added)d new, %(changed)d changed, %(unchanged)d unchanged.")
+        % {"added": applied.added, "changed": applied.changed, "unchanged": applied.unchanged},
+    )
+    return redirect(applied)
+
+
+@login_required
+@require_POST
+def import_undo(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = enter_to_edit(request, slug)
+    run = _run(access, pk)
+    try:
+        kept = undo_import(run=run, actor=access.user)
+    except NotHeld:
+        return _page(request, _run(access, pk), status=409)
+    messages.success(request, _("Undone: what stood before stands again."))
+    if kept:
+        words = ngettext(
+            "%(n)d reading was changed since, and is left as it is.",
+            "%(n)d readings were changed since, and are left as they are.",
+            kept,
+        )
+        messages.warning(request, words % {"n": kept})
+    return redirect("dashboards:indicator-import-list", slug)
+
+
+@login_required
+@require_POST
+def import_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    access = enter_to_edit(request, slug)
+    run = _run(access, pk)
+    try:
+        discard_import(run=run)
+    except NotHeld:
+        return _page(request, _run(access, pk), status=409)
+    return redirect("dashboards:indicator-import-list", slug)
+
+
+@login_required
+@require_GET
+def import_faults(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Every fault as a table, to mend the file by."""
+    access = enter_to_edit(request, slug)
+    run = _run(access, pk)
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="faults.csv"'
+    answer.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    writer = csv.writer(answer, delimiter=";")
+    writer.writerow([_("Row"), _("Column"), _("What is wrong")])
+    faults = preview(run).table.faults if run.state == ImportRun.State.HELD else []
+    for fault in faults:
+        writer.writerow([fault.row, _harmless(fault.column), _harmless(fault.why)])
+    return answer
+
+
+def _harmless(text: str) -> str:
+    """What a spreadsheet would run as a formula starts with an apostrophe instead."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,305 @@
+"""Indicators as they can be read now: sums of counts under a selection, through the arithmetic."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from journeys.access import Access
+from journeys.models import Wave
+from observations.indicator_querysets import SUMS
+from observations.models import IndicatorDefinition, IndicatorReading
+from observations.selection import Selection
+from scoring.indicators import Change, Figure, Kind, Sums, added, compare, figure, shortfall
+from scoring.numbers import Interval
+
+Facet = Literal["wave", "segment", "location", "channel"]
+FACETS: tuple[Facet, ...] = ("wave", "segment", "location", "channel")
+_KEYS: Mapping[Facet, str] = {
+    "wave": "wave_number",
+    "segment": "segment",
+    "location": "location",
+    "channel": "channel",
+}
+NO_WAVE = -1
+# With the annotations that are made here, which the type of the model does not know.
+Readings = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The change between two waves, at the locations that have readings in both."""
+
+    before: Wave
+    after: Wave
+    change: Change
+    locations_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorFigure:
+    """One definition under one selection. `sums` and `days` are what the figure was computed from.
+
+    `all_segments` where a segment was asked for and the readings don't tell segments apart.
+    """
+
+    definition: IndicatorDefinition
+    figure: Figure
+    sums: Sums
+    days: int = 0
+    compared: Compared | None = None
+    all_segments: bool = False
+
+    @property
+    def gap(self) -> Fraction | None:
+        target, value = self.definition.target, self.figure.value
+        if target is None or value is None:
+            return None
+        return shortfall(value, target, self.definition.better)
+
+    @property
+    def gap_interval(self) -> Interval | None:
+        target, interval = self.definition.target, self.figure.interval
+        if target is None or interval is None:
+            return None
+        ends = [float(shortfall(Fraction(end), target, self.definition.better)) for end in interval]
+        return min(ends), max(ends)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRow:
+    """One wave, segment, location or channel of an indicator; `row` None is "not told"."""
+
+    row: Any
+    figure: Figure
+    gap: Fraction | None
+    change: Change | None = None
+
+
+@dataclass(slots=True)
+class _Counted:
+    """The sums of one definition: by wave and location, and the months in them."""
+
+    sums: dict[int, dict[int | None, Sums]] = field(default_factory=dict)
+    months: dict[int, set[str]] = field(default_factory=dict)
+
+    def add(self, wave: int, location: int | None, sums: Sums) -> None:
+        by_location = self.sums.setdefault(wave, {})
+        by_location[location] = by_location.get(location, Sums()) + sums
+
+
+def read_indicators(
+    definitions: Sequence[IndicatorDefinition],
+    selection: Selection,
+    access: Access,
+    *,
+    segment_if_told: bool = False,
+) -> list[IndicatorFigure]:
+    """The figures in the order given; the number of queries is fixed.
+
+    With `segment_if_told` the segment of the selection is held to where the readings of a
+    definition tell segments apart; else all of them count, and the figure says so.
+    """
+    if not definitions:
+        return []
+    waves = list(access.programme.waves.all())
+    read = _Reading(definitions, selection, access, waves, segment_if_told)
+    return [read.figure_of(one) for one in definitions]
+
+
+class _Reading:
+    """Two queries for all definitions, and one more where a speed needs its months."""
+
+    def __init__(
+        self,
+        definitions: Sequence[IndicatorDefinition],
+        selection: Selection,
+        access: Access,
+        waves: Sequence[Wave],
+        segment_if_told: bool,
+    ) -> None:
+        self.selection, self.waves = selection, waves
+        self.chosen = next((w for w in waves if w.key == selection.wave), None)
+        readings = (
+            _readings(access, selection, or_untold=segment_if_told)
+            .filter(definition__in=[one.pk for one in definitions])
+            .filter(self._window())
+        )
+        self.told = defaultdict[int, _Counted](_Counted)
+        self.untold = defaultdict[int, _Counted](_Counted)
+        split = bool(selection.segment) and segment_if_told
+        keys = ("definition", "wave_number", "location", *(("segment",) if split else ()))
+        for (pk, wave, location, *rest), sums in _summed(_by_wave(readings, waves), *keys):
+            counted = self.untold if split and rest == [None] else self.told
+            counted[pk].add(wave, location, sums)
+        speeds = [one.pk for one in definitions if one.measured is Kind.RECRUITMENT]
+        if speeds:
+            self._read_months(_by_wave(readings.filter(definition__in=speeds), waves), split)
+
+    def _window(self) -> Q:
+        """The months asked for, and those of the wave before a chosen one."""
+        first = self.selection.first_month
+        before = self._before(self.chosen)
+        return _months(before.first_month if before else first, self.selection.last_month)
+
+    def _before(self, wave: Wave | None) -> Wave | None:
+        if wave is None or wave == self.waves[0]:
+            return None
+        return self.waves[self.waves.index(wave) - 1]
+
+    def _read_months(self, readings: Readings, split: bool) -> None:
+        rows = readings.order_by().values_list("definition", "wave_number", "month", "segment")
+        for pk, wave, month, segment in rows.distinct():
+            counted = self.untold if split and segment is None else self.told
+            counted[pk].months.setdefault(wave, set()).add(month)
+
+    def figure_of(self, definition: IndicatorDefinition) -> IndicatorFigure:
+        all_segments = definition.pk in self.untold and definition.pk not in self.told
+        counted = (self.untold if all_segments else self.told)[definition.pk]
+        asked = [self._number(self.chosen)] if self.chosen else list(counted.sums)
+        sums = added(one for wave in asked for one in counted.sums.get(wave, {}).values())
+        days = days_of(month for wave in asked for month in counted.months.get(wave, ()))
+        return IndicatorFigure(
+            definition,
+            figure(definition.measured, sums, days),
+            sums,
+            days,
+            self._compared(definition, counted),
+            all_segments,
+        )
+
+    def _number(self, wave: Wave | None) -> int:
+        return NO_WAVE if wave is None else self.waves.index(wave)
+
+    def _compared(self, definition: IndicatorDefinition, counted: _Counted) -> Compared | None:
+        """The wave chosen against the one before; without months chosen, the two latest counted."""
+        if self.chosen is None and (self.selection.first_month or self.selection.last_month):
+            return None
+        seen = [number for number in sorted(counted.sums) if number != NO_WAVE]
+        after = self._number(self.chosen) if self.chosen else (seen[-1] if seen else NO_WAVE)
+        before = after - 1
+        if before < 0 or not {before, after} <= set(seen):
+            return None
+        both = set(counted.sums[before]) & set(counted.sums[after])
+        every = set(counted.sums[before]) | set(counted.sums[after])
+        kind = definition.measured
+        was, now = (
+            figure(
+                kind,
+                added(counted.sums[wave][location] for location in both),
+                days_of(counted.months.get(wave, ())),
+            )
+            for wave in (before, after)
+        )
+        change = compare(kind, was, now, definition.better)
+        return Compared(self.waves[before], self.waves[after], change, len(every - both))
+
+
+def read_facet(
+    definition: IndicatorDefinition, selection: Selection, access: Access, facet: Facet
+) -> list[FacetRow]:
+    """The figures of one definition wave by wave, or segment by segment, in one or two queries.
+
+    Waves stand in their order, each with its change against the one before; months of no wave,
+    and counts that do not tell, come last.
+    """
+    waves = list(access.programme.waves.all())
+    readings = _by_wave(
+        _readings(access, selection).filter(
+            _months(selection.first_month, selection.last_month), definition=definition
+        ),
+        waves,
+    )
+    found = {key[0]: sums for key, sums in _summed(readings, _KEYS[facet])}
+    months: dict[Any, set[str]] = {}
+    if definition.measured is Kind.RECRUITMENT:
+        for key, month in readings.order_by().values_list(_KEYS[facet], "month").distinct():
+            months.setdefault(key, set()).add(month)
+    figures = {
+        key: figure(definition.measured, sums, days_of(months.get(key, ())))
+        for key, sums in found.items()
+    }
+    return list(_facet_rows(definition, facet, _named(access, waves, facet), figures))
+
+
+def _facet_rows(
+    definition: IndicatorDefinition,
+    facet: Facet,
+    named: Mapping[Any, Any],
+    figures: Mapping[Any, Figure],
+) -> Iterator[FacetRow]:
+    former: tuple[Any, Figure] | None = None
+    for key, row in named.items():
+        if key not in figures:
+            continue
+        one, change = figures[key], None
+        if facet == "wave" and former and row is not None and former[0] == key - 1:
+            change = compare(definition.measured, former[1], one, definition.better)
+        target = definition.target
+        gap = None
+        if target is not None and one.value is not None:
+            gap = shortfall(one.value, target, definition.better)
+        yield FacetRow(row, one, gap, change)
+        former = (key, one)
+
+
+def _named(access: Access, waves: Sequence[Wave], facet: Facet) -> dict[Any, Any]:
+    """{key: row} in the order to show; the key of what is not told comes last."""
+    if facet == "wave":
+        return dict(enumerate(waves)) | {NO_WAVE: None}
+    rows: dict[str, Any] = {
+        "segment": access.programme.segments,
+        "location": access.programme.locations,
+        "channel": access.programme.channels,
+    }
+    return {row.pk: row for row in rows[facet].all()} | {None: None}
+
+
+def _readings(access: Access, selection: Selection, *, or_untold: bool = False) -> Readings:
+    """At the places of a selection, months aside; never more than this person may read."""
+    rows = IndicatorReading.objects.visible_to(access)
+    if selection.locations is not None:
+        rows = rows.filter(location__code__in=selection.locations)
+    if selection.channel:
+        rows = rows.filter(channel__key=selection.channel)
+    if selection.segment:
+        asked = Q(segment__key=selection.segment)
+        rows = rows.filter(asked | Q(segment=None) if or_untold else asked)
+    return rows
+
+
+def _months(first: str | None, last: str | None) -> Q:
+    wanted = Q()
+    if first:
+        wanted &= Q(month__gte=first)
+    if last:
+        wanted &= Q(month__lte=last)
+    return wanted
+
+
+def _by_wave(readings: Readings, waves: Iterable[Wave]) -> Readings:
+    """With the place of the wave of each month in the programme's order."""
+    numbers = [
+        When(month__gte=wave.first_month, month__lte=wave.last_month, then=Value(number))
+        for number, wave in enumerate(waves)
+    ]
+    number = Case(*numbers, default=Value(NO_WAVE), output_field=IntegerField())
+    found: Readings = readings.annotate(wave_number=number)
+    return found
+
+
+def _summed(readings: Readings, *keys: str) -> Iterator[tuple[tuple[Any, ...], Sums]]:
+    rows = readings.order_by().values(*keys).annotate(**SUMS).values_list(*keys, *SUMS)
+    for row in rows.order_by(*keys):
+        yield row[: len(keys)], Sums(*row[len(keys) :])
+
+
+def days_of(months: Iterable[str]) -> int:
+    """The days of the months, each once."""
+    return sum(monthrange(int(month[:4]), int(month[5:]))[1] for month in set(months))
