@@ -13,16 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+import actionplans.workshop_models  # noqa: F401 - tables of this app
 from actionplans.querysets import ActionQuerySet, RecommendationQuerySet
-from actionplans.workshop_models import (  # noqa: F401 - tables of this app
-    Decision,
-    Idea,
-    IdeaGroup,
-    Participant,
-    Vote,
-    Workshop,
-    WorkshopGap,
-)
 from journeys.models import Programme, Stage
 from journeys.models.perimeter import key_validator
 from scoring.replay import Effect

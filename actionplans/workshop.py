@@ -163,9 +163,8 @@ def move_workshop(
         workshop.vote_reopened += 1
     workshop.version += 1
     workshop.save()
-    verbs = {Phase.LOBBY: "opened", Phase.CLOSED: "closed"}
-    if workshop.place.phase in verbs and before.phase is not Phase.EVIDENCE:
-        verb = verbs[workshop.place.phase]
+    if before.phase is Phase.PREPARED or workshop.phase == Phase.CLOSED:
+        verb = "opened" if before.phase is Phase.PREPARED else "closed"
         record(programme=workshop.programme, actor=actor, verb=verb, subject=workshop)
     moved_on(room_key(workshop.pk), desk_key(workshop.pk))
     return workshop

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from actionplans.declaring import declare_effect, level_errors
+from actionplans.declaring import declare_effect, level_errors, offered_interactions
 from actionplans.models import Action
 from actionplans.planning import PlanRefused, plan_action
 from actionplans.workshop import locked
@@ -136,8 +136,9 @@ def give_effect(
     from_points: int | None = None,
     to_points: int | None = None,
     reach_bp: int | None = None,
+    replay: Mapping[str, Any] | None = None,
 ) -> None:
-    """What it would change for customers, so that its impact is computed; None takes it back.
+    """What it would change for customers, and what the replay of that gave; None takes it back.
 
     Raises PlanRefused.
     """
@@ -155,7 +156,9 @@ def give_effect(
             "from_points": from_points,
             "to_points": to_points,
         }
-    IdeaGroup.objects.filter(pk=group.pk).update(**values, reach_bp=reach_bp)
+    IdeaGroup.objects.filter(pk=group.pk).update(
+        **values, reach_bp=reach_bp, replay=dict(replay or {})
+    )
     _tell(workshop)
 
 
@@ -213,8 +216,6 @@ def commit_action(
 
 
 def _declare(action: Action, group: IdeaGroup, actor: User) -> None:
-    from actionplans.declaring import offered_interactions
-
     if not group.interaction or group.to_points is None:
         return
     offered = {one.key: one for one in offered_interactions(group.gap.stage)}

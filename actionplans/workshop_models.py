@@ -186,6 +186,8 @@ class IdeaGroup(models.Model):
     from_points = models.SmallIntegerField(null=True, blank=True)
     to_points = models.SmallIntegerField(null=True, blank=True)
     reach_bp = models.PositiveIntegerField(null=True, blank=True)
+    # What the replay of the effect gave then (workshop_matrix.Replay), empty without one.
+    replay = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("group of ideas")

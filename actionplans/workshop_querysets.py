@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Count, Q
 
 from actionplans.workshop_flow import Phase
 from journeys.access import Access
@@ -22,3 +23,10 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         if access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES):
             return rows.filter(phase=Phase.CLOSED)
         return rows.none()
+
+    def for_list(self) -> Self:
+        return self.select_related("facilitator").annotate(
+            people=Count("participants", filter=Q(participants__removed_at=None), distinct=True),
+            gap_count=Count("gaps", distinct=True),
+            action_count=Count("gaps__groups__decisions__action", distinct=True),
+        )
