@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from actionplans.gaps import Gap
 from observations.models import Revision
 from observations.scores import ScoreSheet
@@ -35,3 +37,19 @@ def _quotes(sheet: ScoreSheet, stage: str) -> Iterator[str]:
             yield note[:LONGEST]
             if len(seen) == QUOTES:
                 return
+
+
+def factors_text(gap: Gap) -> str:
+    """The factors of the index in the order of the formula, and their product."""
+    one = gap.priority
+    if one.index is None or one.confidence is None:
+        return ""
+    return _(
+        "Index %(index)s: criticality %(c)d of 3, reach %(reach)s, gap %(gap)s, confidence %(k)s, multiplied"
+    ) % {
+        "index": f"{float(one.index):.1f}",
+        "c": gap.stage.criticality,
+        "reach": f"{gap.stage.reach_bp / 100:.0f} %",
+        "gap": gap.gap_text,
+        "k": f"{float(one.confidence) * 100:.0f} %",
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -135,10 +135,22 @@ class GroupForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Empty takes it out of the matrix."""
+    """Empty takes it out of the matrix; a nudge moves it from what is typed."""
+
+    NUDGES: ClassVar = {"up": (5, 0), "down": (-5, 0), "left": (0, -10), "right": (0, 10)}
 
     impact = forms.IntegerField(min_value=0, max_value=MOST_IMPACT, required=False)
     effort = DaysField(required=False)
+    nudge = forms.ChoiceField(choices=[(one, one) for one in NUDGES], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        more = self.NUDGES.get(typed.get("nudge", ""))
+        if more is not None and not self.errors:
+            impact, tenths = (typed["impact"] or 0) + more[0], (typed["effort"] or 0) + more[1]
+            typed["impact"] = min(max(impact, 0), MOST_IMPACT)
+            typed["effort"] = max(tenths, 0)
+        return typed
 
 
 class GroupEffectForm(EffectForm):

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from actionplans.effect import TENTHS, Quadrant, impact, quadrants, stage_impact
 from actionplans.gaps import journey_at, whole_sheet
 from actionplans.workshop_models import IdeaGroup, WorkshopGap
+from actionplans.worth_words import days_text, quadrant_word
 from journeys.access import Access
 from observations.replays import Wanted, replay
 from scoring import wording
@@ -66,13 +69,41 @@ class Spot:
         return self.impact is not None and self.effort is not None
 
     @property
+    def from_left(self) -> str:
+        return f"{self.x:.1f}%"
+
+    @property
+    def from_top(self) -> str:
+        return f"{100 - self.y:.1f}%"
+
+    @property
+    def is_right(self) -> bool:
+        """Its name stands on its left then, to stay within the matrix."""
+        return self.x > 55  # per cent
+
+    @property
     def impact_text(self) -> str:
         return wording.UNKNOWN if self.impact is None else f"{float(self.impact):.0f}"
 
     @property
+    def quadrant_word(self) -> str:
+        return "" if self.quadrant is None else quadrant_word(self.quadrant)
+
+    @property
+    def missing(self) -> str:
+        """Why an effect that was given has no computed impact."""
+        words = {
+            "not_scored": _("This stage is not scored: estimate it."),
+            "unknown_level": _("The version observed has no such level: estimate it."),
+            "not_measured": _("Too few observations to replay: estimate it."),
+            "no_reach": _("Say which part of the cases it reaches."),
+        }
+        return words.get(self.group.replay.get("missing", ""), "")
+
+    @property
     def effort_typed(self) -> str:
-        """As a form shows it: "2.5"."""
-        return "" if self.effort is None else f"{float(self.effort):g}"
+        """As a form shows it, in the reader's own decimal mark."""
+        return "" if self.effort is None else days_text(self.effort)
 
 
 @dataclass(frozen=True, slots=True)

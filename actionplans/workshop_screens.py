@@ -13,17 +13,22 @@ from typing import Any
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from actionplans.gaps import BASICS_FIRST
 from actionplans.workshop_flow import (
     AFTER_ROUNDS,
     ROUND,
     TIMED,
+    NoSuchMove,
     Phase,
+    Place,
+    following,
     is_revealed,
+    preceding,
     shows_totals,
 )
-from actionplans.workshop_matrix import Matrix, matrix_of
+from actionplans.workshop_matrix import Matrix, Spot, matrix_of
 from actionplans.workshop_models import (
     Decision,
     Idea,
@@ -87,6 +92,19 @@ class GroupLine:
     ideas: tuple[Idea, ...]
     dotted: bool = False
     votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitLine:
+    """A group at the end of the workshop, with what was decided on it."""
+
+    spot: Spot
+    gap: GapWords
+    decisions: tuple[Decision, ...]
+
+    @property
+    def has_action(self) -> bool:
+        return any(decision.kind == Decision.Kind.ACTION for decision in self.decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +293,65 @@ class DeskScreen(Screen):
     def matrix(self) -> Matrix:
         rows = candidates(self.workshop).select_related("gap__stage__journey")
         return matrix_of(rows, votes_by_group(self.workshop))
+
+    # --- the two buttons that lead on and back ---------------------------------------------------
+    @property
+    def next_label(self) -> str:
+        """What pressing the button does, in words."""
+        if self.place.phase is Phase.PREPARED:
+            return _("Open the room")
+        if self.place.phase is Phase.VOTE:
+            return _("Close the vote")
+        if self.place.phase is Phase.COMMIT:
+            return _("Close the workshop")
+        try:
+            return self._place_label(following(self.place, gaps=len(self.gaps)))
+        except NoSuchMove:
+            return ""
+
+    @property
+    def back_label(self) -> str:
+        """Empty where nothing lies behind."""
+        behind = self._behind
+        return self._place_label(behind) if behind else ""
+
+    @property
+    def back_note(self) -> str:
+        """What a step back keeps."""
+        behind = self._behind
+        if behind is None:
+            return ""
+        if behind.phase is Phase.IDEAS:
+            return _("Back: the ideas are private again; they and their groups stay.")
+        if behind.phase is Phase.VOTE:
+            return _(
+                "Back: totals are hidden again, dots stay and can be moved; the minutes say so."
+            )
+        return _("Back: nothing is lost.")
+
+    @property
+    def _behind(self) -> Place | None:
+        try:
+            return preceding(self.place, gaps=len(self.gaps))
+        except NoSuchMove:
+            return None
+
+    def _place_label(self, place: Place) -> str:
+        name = str(Workshop.Phase(place.phase).label)
+        if place.phase is not Phase.EVIDENCE or len(self.gaps) < 2:
+            return name
+        return f"{name} ({self.gaps[place.gap].stage.name})"
+
+    @property
+    def has_more_gaps(self) -> bool:
+        return self.place.gap + 1 < len(self.gaps)
+
+    @property
+    def commit_lines(self) -> list[CommitLine]:
+        return [
+            CommitLine(spot, GapWords(spot.group.gap), tuple(self.decided.get(spot.group.pk, ())))
+            for spot in self.matrix.spots
+        ]
 
     @cached_property
     def decided(self) -> dict[int, list[Decision]]:

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 import cxplan.demo
 from accounts.models import User
 from actionplans.models import Action, ActionEffect, ActionUpdate, Recommendation
 from cxplan.bundle import load_bundle, parse_bundle, submit_all
 from cxplan.demo.story import DEMO_PEOPLE, DEMO_PLAN, demo_observations
+from cxplan.demo_workshops import create_workshops
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
+from observations.folding import fold_pending
 
 # Shown by the command; such accounts exist in DEBUG only.
 DEMO_PASSWORD = "demo-cxplan"  # noqa: S105
@@ -38,11 +40,22 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     """All or nothing, so that a run that was stopped half-way leaves nothing for the next."""
     bundle = demo_bundle(language)
     programme = load_bundle(bundle=bundle)
+    people: dict[str, User] = {}
     if with_people:
         people = create_people(programme=programme, language=language)
         create_plan(programme=programme, people=people, language=language)
     submit_all(programme=programme, documents=demo_observations(bundle), user=None)
+    if with_people:
+        fold_pending()  # at once: a workshop works on scores
+        with translation.override(language):
+            create_workshops(
+                programme=programme, facilitator=_facilitator(people), language=language
+            )
     return programme
+
+
+def _facilitator(people: Mapping[str, User]) -> User:
+    return next(people[one["email"]] for one in DEMO_PEOPLE if Role.FACILITATOR in one["roles"])
 
 
 @transaction.atomic
@@ -78,9 +91,7 @@ def _roles(facts: Mapping[str, Any]) -> list[str]:
 @transaction.atomic
 def create_plan(*, programme: Programme, people: Mapping[str, User], language: str) -> None:
     """The recommendations of each wave with their actions, dated as the story has them."""
-    facilitator = next(
-        people[facts["email"]] for facts in DEMO_PEOPLE if Role.FACILITATOR in facts["roles"]
-    )
+    facilitator = _facilitator(people)
     waves = {wave.key: wave for wave in programme.waves.all()}
     names = {location.code: location.name for location in programme.locations.all()}
     for part in DEMO_PLAN:

@@ -18,7 +18,7 @@ from actionplans.gaps import Gap, figures_of, gaps_of, may_plan, perimeter_journ
 from actionplans.planning import PlanRefused
 from actionplans.priority import Row
 from actionplans.workshop import ChosenGap, delete_prepared, prepare_again, prepare_workshop
-from actionplans.workshop_evidence import evidence_of
+from actionplans.workshop_evidence import evidence_of, factors_text
 from actionplans.workshop_flow import NoSuchMove, Phase
 from actionplans.workshop_forms import PrepareForm
 from actionplans.workshop_minutes import minutes_of, minutes_pdf
@@ -122,6 +122,7 @@ def _lists(gaps: list[Gap], form: PrepareForm) -> list[dict[str, Any]]:
                 "key": str(gap.stage.pk),
                 "chosen": str(gap.stage.pk) in form.chosen_keys,
                 "question": form.question_field(gap),
+                "factors": factors_text(gap),
             }
             for gap in wanted
         ]
