@@ -10,15 +10,41 @@ from django.utils.translation import gettext as _
 from actionplans.gaps import Gap
 from observations.models import Revision
 from observations.scores import ScoreSheet
+from scoring.models import LevelCount
 
 QUOTES: Final = 3
+MISSED: Final = 3
 LOOKED_AT: Final = 200  # the newest observations
 LONGEST: Final = 240
 
 
 def evidence_of(gap: Gap) -> dict[str, Any]:
-    """{"reasons": [...], "quotes": [...]}, in the language of the moment."""
-    return {"reasons": gap.reasons, "quotes": list(_quotes(gap.sheet, gap.stage.key))}
+    """{"reasons": [...], "missed": [...], "quotes": [...]}, in the language of the moment."""
+    return {
+        "reasons": gap.reasons,
+        "missed": _missed(gap),
+        "quotes": list(_quotes(gap.sheet, gap.stage.key)),
+    }
+
+
+def _missed(gap: Gap) -> list[str]:
+    """The interactions of the stage that were most often below 0, over all that was observed."""
+    framework = gap.sheet.framework
+    if framework is None:
+        return []
+    names = dict(framework.interactions.filter(stage=gap.stage).values_list("key", "statement"))
+    rows = LevelCount.objects.filter(framework=framework, interaction__in=names)
+    seen: dict[str, list[int]] = {}
+    for key, answer, n in rows.values_list("interaction", "answer", "count"):
+        if answer not in ("NA", "NO"):
+            bad, all_of_them = seen.get(key, [0, 0])
+            seen[key] = [bad + n * (int(answer) < 0), all_of_them + n]
+    worst = sorted((one for one in seen.items() if one[1][0]), key=lambda one: -one[1][0])
+    return [
+        _("“%(statement)s” was below expectations in %(bad)d of %(n)d observations.")
+        % {"statement": names[key], "bad": bad, "n": n}
+        for key, (bad, n) in worst[:MISSED]
+    ]
 
 
 def _quotes(sheet: ScoreSheet, stage: str) -> Iterator[str]:

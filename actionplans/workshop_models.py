@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Lower
+from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThan, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
@@ -145,6 +145,8 @@ class Participant(models.Model):
 
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
     name = models.CharField(_("name"), max_length=40)
+    # What tells two names apart: neither capitals nor accents in capitals, on any database.
+    name_key = models.CharField(max_length=80, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)
@@ -159,8 +161,7 @@ class Participant(models.Model):
         ordering = ("joined_at", "pk")
         constraints = (
             models.UniqueConstraint(
-                F("workshop"),
-                Lower("name"),
+                fields=["workshop", "name_key"],
                 condition=Q(removed_at=None),
                 name="workshop_name_once",
             ),
@@ -169,6 +170,10 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **kwargs: Any) -> None:
+        self.name_key = self.name.casefold()
+        super().save(**kwargs)
 
 
 class IdeaGroup(models.Model):

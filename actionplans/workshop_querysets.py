@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from actionplans.workshop_flow import Phase
 from journeys.access import Access
@@ -23,6 +24,10 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         if access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES):
             return rows.filter(phase=Phase.CLOSED)
         return rows.none()
+
+    def running(self) -> Self:
+        """People can be in it; one that was left behind is none."""
+        return self.exclude(code=None).filter(code_expires_at__gt=timezone.now())
 
     def for_list(self) -> Self:
         return self.select_related("facilitator").annotate(

@@ -93,7 +93,7 @@ def join_workshop(*, code: str, name: str, phone: Phone | None = None) -> Phone:
             return phone
     secret = secrets.token_urlsafe(32)
     name = " ".join(name.split())
-    namesake = workshop.participants.filter(name__iexact=name, removed_at=None).first()
+    namesake = workshop.participants.filter(name_key=name.casefold(), removed_at=None).first()
     if namesake is not None:
         return _come_back(namesake, secret)
     if workshop.participants.filter(removed_at=None).count() >= MOST_PEOPLE:

@@ -147,7 +147,10 @@ class Screen:
 
     @property
     def question(self) -> str:
-        return self.gap.gap.question if self.gap else self.workshop.title
+        """The one of the round; of a workshop on one gap its only one, else the title."""
+        if self.gap is not None:
+            return self.gap.gap.question
+        return self.gaps[0].question if len(self.gaps) == 1 else self.workshop.title
 
     @property
     def phases(self) -> list[dict[str, Any]]:

@@ -106,6 +106,9 @@ def _fill(workshop: Workshop, story: Mapping[str, Any], language: str, access: A
         )
         for name in story["people"]
     ]
+    for person in people[: len(people) // 2]:  # the others still think
+        person.done_with = Phase.VOTE
+        person.save(update_fields=["done_with"])
     dots = dict.fromkeys(range(len(people)), 0)
     rows = workshop.gaps.select_related("stage__journey", "workshop").order_by("position")
     for gap, part in zip(rows, story["gaps"], strict=True):
