@@ -160,6 +160,8 @@ const takeUpDraft = () => {
   const field = form?.querySelector('textarea');
   if (form && field && valueOf(form, 'gap') === draft.gap) {
     if (!field.value) field.value = draft.text;
+    const folded = field.closest('details');
+    if (folded) folded.open = true;
     return;
   }
   forgetDraft();
