@@ -21,7 +21,7 @@ from http.client import HTTPConnection
 from typing import Any
 from uuid import uuid4
 
-from stand import DURABLE, serve
+from stand import DURABLE, ROOT, serve
 
 SERVERS = 2
 DOTS = 3
@@ -53,6 +53,7 @@ def room() -> Iterator[tuple[tuple[int, ...], Any]]:
             "SECURE_SSL_REDIRECT": "off",
             "LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "served_settings",
+            "PYTHONPATH": str(ROOT / "benchmarks"),
             "BENCHMARK_STATIC_ROOT": str(services.folder / "static"),
         }
         workshop = _prepared()

@@ -256,7 +256,10 @@ def test_ideas_outlast_a_dead_spot_and_the_facilitator_going_on(
     assert Idea.objects.get().is_late
     phone.locator("[data-again]").click()
     expect(phone.locator("[data-outbox]")).to_be_hidden()
-    assert {idea.text for idea in Idea.objects.all()} == {"typed in the lift", "and half of another"}
+    assert {idea.text for idea in Idea.objects.all()} == {
+        "typed in the lift",
+        "and half of another",
+    }
 
 
 def test_a_phone_without_a_script(
