@@ -12,13 +12,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from typing import Final
+from zlib import crc32
 
 from django.core.cache import cache
 from django.db import transaction
 
-RECHECK_SECONDS: Final = 10
-POLL_MILLISECONDS: Final = 700
-POLL_JITTER_MILLISECONDS: Final = 300
+RECHECK_SECONDS: Final = 30
 _LIFE: Final = 7 * 24 * 3600
 
 
@@ -46,7 +45,13 @@ def etag(keys: Iterable[str], *variants: str) -> str:
             cache.add(key, _fresh(), _LIFE)
             known[key] = cache.get(key)
     stamps = "-".join(str(known[key]) for key in keys)
-    return f'"{stamps}-{int(time.time() // RECHECK_SECONDS)}-{"-".join(variants)}"'
+    return f'"{stamps}-{_recheck(keys)}-{"-".join(variants)}"'
+
+
+def _recheck(keys: Iterable[str]) -> int:
+    """Another number every RECHECK_SECONDS, for each screen at a moment of its own."""
+    apart = crc32("".join(keys).encode()) % RECHECK_SECONDS
+    return int((time.time() + apart) // RECHECK_SECONDS)
 
 
 def moved_on(*keys: str) -> None:

@@ -192,9 +192,11 @@ def _fragment(
     said: str = "",
     typed: str = "",
 ) -> HttpResponse:
-    """The stamp is read before the rows."""
-    tag = tag or _tag(participant.workshop_id, participant.pk)
-    participant = Participant.objects.select_related("workshop__programme").get(pk=participant.pk)
+    """The stamp is read before the rows: after a tap they are read again, with a new one."""
+    if not tag:
+        tag = _tag(participant.workshop_id, participant.pk)
+        rows = Participant.objects.select_related("workshop__programme")
+        participant = rows.get(pk=participant.pk)
     context = _context(participant) | {"said": said, "typed": typed}
     answer = render(request, "actionplans/_room.html", context, status=status)
     answer["ETag"] = tag
