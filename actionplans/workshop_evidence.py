@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from actionplans.gaps import Gap
@@ -73,7 +74,7 @@ def factors_text(gap: Gap) -> str:
     return _(
         "Index %(index)s: criticality %(c)d of 3, reach %(reach)s, gap %(gap)s, confidence %(k)s, multiplied"
     ) % {
-        "index": f"{float(one.index):.1f}",
+        "index": formats.number_format(float(one.index), 1),
         "c": gap.stage.criticality,
         "reach": f"{gap.stage.reach_bp / 100:.0f} %",
         "gap": gap.gap_text,

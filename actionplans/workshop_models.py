@@ -146,7 +146,7 @@ class Participant(models.Model):
     workshop = models.ForeignKey(Workshop, on_delete=models.CASCADE, related_name="participants")
     name = models.CharField(_("name"), max_length=40)
     # What tells two names apart: neither capitals nor accents in capitals, on any database.
-    name_key = models.CharField(max_length=80, editable=False)
+    name_key = models.CharField(max_length=120, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     removed_at = models.DateTimeField(null=True, editable=False)

@@ -188,6 +188,19 @@ def test_parked_and_taken_up_again(workshop: Workshop, facilitator: User) -> Non
     assert Decision.objects.get().kind == "action"
 
 
+def test_an_effect_for_a_closed_workshop_is_refused_in_words(
+    workshop: Workshop, framework: Framework, facilitator: User, client_of: ClientOf
+) -> None:
+    group = make_group(workshop)
+    Workshop.objects.filter(pk=workshop.pk).update(
+        phase="closed", code=None, closed_at=timezone.now()
+    )
+    url = f"/programmes/casa-nord/workshops/{workshop.pk}/groups/{group.pk}/effect/"
+    data = {"interaction": "S1-b", "from_points": "-2", "to_points": "0", "reach_bp": "100"}
+    answer = client_of(facilitator).post(url, data)
+    assert answer.status_code == 422 and "The workshop is closed." in answer.content.decode()
+
+
 def test_nothing_changes_in_a_closed_workshop(workshop: Workshop, facilitator: User) -> None:
     group = make_group(workshop)
     Workshop.objects.filter(pk=workshop.pk).update(

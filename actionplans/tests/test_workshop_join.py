@@ -116,6 +116,12 @@ def test_a_name_that_is_taken(workshop: Workshop, client: Client) -> None:
     assert workshop.participants.count() == 1
 
 
+@pytest.mark.parametrize(("name", "status"), [("ﬃ" * 40, 302), ("a" * 41, 422), ("  ", 422)])
+def test_long_and_empty_names(workshop: Workshop, name: str, status: int) -> None:
+    """Folded, a letter can become three."""
+    assert come(Client(), name=name) == status
+
+
 def test_whoever_is_let_back_is_the_same_person_on_another_phone(
     workshop: Workshop, client: Client
 ) -> None:

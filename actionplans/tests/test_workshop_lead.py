@@ -142,6 +142,18 @@ def test_another_facilitator_reopens_exactly_there(
     assert AuditEntry.objects.filter(verb="took over").count() == 1
 
 
+def test_a_console_left_open_goes_to_the_minutes_at_the_end(
+    journey: Journey, facilitator: User, client_of: ClientOf
+) -> None:
+    workshop = make_workshop(journey.stages.all()[:1], facilitator, phase="closed")
+    here = f"/programmes/casa-nord/workshops/{workshop.pk}/"
+    client = client_of(facilitator)
+    answer = client.get(here + "screen/", headers={"X-Screen": "1"})
+    assert answer["X-Goto"] == here + "minutes/"
+    assert client.get(here + "screen/?of=wall").status_code == 200
+    assert client.get(here)["Location"] == here + "minutes/"
+
+
 def test_pause_keeps_the_seconds(journey: Journey, facilitator: User) -> None:
     workshop = make_workshop(journey.stages.all()[:1], facilitator, phase="ideas")
     set_clock(workshop=workshop, verb="extend", minutes=2)

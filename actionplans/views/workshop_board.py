@@ -162,7 +162,7 @@ def _give(form: GroupEffectForm, group: IdeaGroup, access: Access) -> bool:
         )
     except PlanRefused as refused:
         for field, why in refused.errors.items():
-            form.add_error(field, why)
+            form.add_error(field if field in form.fields else None, why)
         return False
     return True
 

@@ -67,6 +67,8 @@ def workshop_screen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The changing part of the console, or of the wall (`?of=wall`); 304 where nothing has."""
     access, workshop = desk(request, slug, pk)
     which = WALL if request.GET.get("of") == WALL else CONSOLE
+    if workshop.phase == Phase.CLOSED and which == CONSOLE:
+        return _gone_to(request, workshop.get_absolute_url())
     tag = _tag(workshop, which)
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
