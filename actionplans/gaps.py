@@ -55,6 +55,11 @@ class Gap:
         return self.row in TO_ACT_ON
 
     @property
+    def is_removing(self) -> bool:
+        """Of the list of disappointments to remove, not of enchantments to create."""
+        return self.row in BASICS_FIRST
+
+    @property
     def asks_for_measure(self) -> bool:
         return self.row in TO_MEASURE
 

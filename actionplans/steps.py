@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actionplans.models import Action
+from actionplans.workshop_models import Workshop
 from journeys.access import Access
 from journeys.rights import Right
 from journeys.steps import Step
@@ -24,19 +27,28 @@ def step_states(access: Access) -> list[Step]:
         open=Count("pk", filter=is_open),
         late=Count("pk", filter=is_open & Q(due_on__lt=timezone.localdate())),
     )
+    is_running = Workshop.objects.visible_to(access).running().exists()
     return [
         Step(
             number=5,
             key="plan",
             title=_("Action plan"),
             url=reverse("actionplans:plan", args=[access.programme.slug]),
-            summary=_summary(counts),
-            state="empty" if not counts["actions"] else "started" if counts["open"] else "done",
+            summary=_summary(counts, is_running=is_running),
+            state=_state(counts, is_running=is_running),
         )
     ]
 
 
-def _summary(counts: dict[str, int]) -> str:
+def _state(counts: dict[str, int], *, is_running: bool) -> Literal["empty", "started", "done"]:
+    if is_running or counts["open"]:
+        return "started"
+    return "done" if counts["actions"] else "empty"
+
+
+def _summary(counts: dict[str, int], *, is_running: bool) -> str:
+    if is_running:
+        return _("a workshop is running")
     if not counts["actions"]:
         return _("no action yet")
     actions = ngettext("%(n)d action", "%(n)d actions", counts["actions"]) % {

@@ -2,12 +2,24 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from actionplans.views import actions, effects, plans
+from actionplans.views import (
+    actions,
+    effects,
+    plans,
+    workshop_board,
+    workshop_desk,
+    workshop_phone,
+    workshops,
+)
 
 app_name = "actionplans"
 
 PROGRAMME = "programmes/<slug:slug>/"
 ACTION = PROGRAMME + "actions/<int:pk>/"
+WORKSHOPS = PROGRAMME + "workshops/"
+WORKSHOP = WORKSHOPS + "<int:pk>/"
+GAP = WORKSHOP + "gaps/<int:gap_pk>/"
+GROUP = WORKSHOP + "groups/<int:group_pk>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME + "plan/", plans.plan, name="plan"),
@@ -24,4 +36,41 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ACTION + "effects/new/", effects.effect_create, name="effect-create"),
     path(ACTION + "effects/<int:effect_pk>/delete/", effects.effect_delete, name="effect-delete"),
     path(PROGRAMME + "plan/day-rate/", effects.day_rate_edit, name="day-rate-edit"),
+    path(WORKSHOPS, workshops.workshop_list, name="workshop-list"),
+    path(WORKSHOPS + "new/", workshops.workshop_create, name="workshop-create"),
+    path(WORKSHOP, workshop_desk.workshop_console, name="workshop-console"),
+    path(WORKSHOP + "edit/", workshops.workshop_edit, name="workshop-edit"),
+    path(WORKSHOP + "delete/", workshops.workshop_delete, name="workshop-delete"),
+    path(WORKSHOP + "minutes/", workshops.workshop_minutes, name="workshop-minutes"),
+    path(WORKSHOP + "minutes.pdf", workshops.workshop_minutes_pdf, name="workshop-minutes-pdf"),
+    path(WORKSHOP + "wall/", workshop_desk.workshop_wall, name="workshop-wall"),
+    path(WORKSHOP + "screen/", workshop_desk.workshop_screen, name="workshop-screen"),
+    path(WORKSHOP + "move/", workshop_desk.workshop_move, name="workshop-move"),
+    path(WORKSHOP + "clock/", workshop_desk.workshop_clock, name="workshop-clock"),
+    path(WORKSHOP + "lead/", workshop_desk.workshop_lead, name="workshop-lead"),
+    path(
+        WORKSHOP + "people/<int:person_pk>/", workshop_desk.workshop_person, name="workshop-person"
+    ),
+    path(GAP + "ideas/", workshop_board.workshop_idea, name="workshop-idea"),
+    path(GAP + "grouping/", workshop_board.workshop_grouping, name="workshop-grouping"),
+    path(GAP + "vote/", workshop_board.workshop_gap_vote, name="workshop-gap-vote"),
+    path(
+        WORKSHOP + "ideas/<int:idea_pk>/ungroup/",
+        workshop_board.workshop_ungroup,
+        name="workshop-ungroup",
+    ),
+    path(GROUP, workshop_board.workshop_group, name="workshop-group"),
+    path(GROUP + "place/", workshop_board.workshop_place, name="workshop-place"),
+    path(GROUP + "effect/", workshop_board.workshop_effect, name="workshop-effect"),
+    path(GROUP + "effect/drop/", workshop_board.workshop_effect_drop, name="workshop-effect-drop"),
+    path(GROUP + "action/", workshop_board.workshop_commit, name="workshop-commit"),
+    path(GROUP + "park/", workshop_board.workshop_park, name="workshop-park"),
+    # Short, because it is read from the wall and typed on a phone.
+    path("w/", workshop_phone.join, name="join"),
+    path("w/room/", workshop_phone.room, name="room"),
+    path("w/room/screen/", workshop_phone.room_screen, name="room-screen"),
+    path("w/room/ideas/", workshop_phone.room_idea, name="room-idea"),
+    path("w/room/ideas/withdraw/", workshop_phone.room_withdraw, name="room-withdraw"),
+    path("w/room/dots/", workshop_phone.room_dot, name="room-dot"),
+    path("w/room/done/", workshop_phone.room_done, name="room-done"),
 ]

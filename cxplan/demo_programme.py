@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 import cxplan.demo
 from accounts.models import User
@@ -23,9 +23,11 @@ from cxplan.demo.indicators import (
 )
 from cxplan.demo.story import DEMO_DEVICES, DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
+from cxplan.demo_workshops import create_workshops
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
 from observations.devices import add_device, enrol, make_code, note_seen
+from observations.folding import fold_pending
 from observations.indicator_writing import fill
 from observations.models import ImportRun, IndicatorDefinition, IndicatorReading
 from scoring.indicators import SETTLED, Direction, Kind
@@ -63,7 +65,16 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     create_visits(programme=programme, planner=planner, language=language)
     if with_people:
         leave_on_the_desk(programme=programme, documents=documents, people=people)
+        fold_pending()  # at once: a workshop works on scores
+        with translation.override(language):
+            create_workshops(
+                programme=programme, facilitator=_facilitator(people), language=language
+            )
     return programme
+
+
+def _facilitator(people: Mapping[str, User]) -> User:
+    return next(people[one["email"]] for one in DEMO_PEOPLE if Role.FACILITATOR in one["roles"])
 
 
 @transaction.atomic
@@ -162,9 +173,7 @@ def _roles(facts: Mapping[str, Any]) -> list[str]:
 @transaction.atomic
 def create_plan(*, programme: Programme, people: Mapping[str, User], language: str) -> None:
     """The recommendations of each wave with their actions, dated as the story has them."""
-    facilitator = next(
-        people[facts["email"]] for facts in DEMO_PEOPLE if Role.FACILITATOR in facts["roles"]
-    )
+    facilitator = _facilitator(people)
     waves = {wave.key: wave for wave in programme.waves.all()}
     names = {location.code: location.name for location in programme.locations.all()}
     for part in DEMO_PLAN:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.tests.permission_rows import Row
 from actionplans.models import ActionEffect
-from actionplans.tests.factories import make_action
+from actionplans.tests.factories import join, make_action, make_group, make_workshop
 from journeys.models import Programme
 
 #           anon outs lead cons faci loca obse exec cont super
@@ -22,10 +22,29 @@ NOT_OWN_FORM = "302 404 422 422 422 404 404 403 404 422"
 # Impact is made of scores: a contributor, who sees none, has none to see.
 API_EFFECT = "401 404 200 200 200 404 404 200 404 200"
 
+# A workshop that runs is for whoever runs workshops; the public pages know phones, not people.
+WORKSHOPS = "302 404 200 200 200 404 404 200 404 200"
+PREPARE = "302 404 200 200 200 404 404 403 404 200"
+PREPARE_FORM = "302 404 422 422 422 404 404 403 404 422"
+RUN = "302 404 200 200 200 404 404 404 404 200"
+RUN_FORM = "302 404 422 422 422 404 404 404 404 422"
+RUN_DONE = "302 404 302 302 302 404 404 404 404 302"
+MINUTES = "302 404 200 200 200 404 404 200 404 200"
+# Of a closed one, even the minutes' reader sees that it is there, and may not change it.
+CLOSED_CONSOLE = "302 404 302 302 302 404 404 403 404 302"
+DOOR = "200 200 200 200 200 200 200 200 200 200"
+DOOR_FORM = "422 422 422 422 422 422 422 422 422 422"
+NO_PHONE = "404 404 404 404 404 404 404 404 404 404"
+
 HERE = ("casa-nord",)
 STAGE = (*HERE, "family-store", "S3")
 OWN = (*HERE, "$own_action")
 OTHER = (*HERE, "$other_action")
+RUNS = (*HERE, "$runs")
+GROUP = (*RUNS, "$group")
+GAP = (*RUNS, "$gap")
+CLOSED = (*HERE, "$closed")
+PREPARED = (*HERE, "$prepared")
 
 
 def prepare(programme: Programme) -> dict[str, Any]:
@@ -39,7 +58,25 @@ def prepare(programme: Programme) -> dict[str, Any]:
     effect = ActionEffect.objects.create(
         action_id=world["own_action"], interaction="S3-b", to_points=0
     )
-    return world | {"own_effect": effect.pk}
+    return world | {"own_effect": effect.pk} | _workshops(programme)
+
+
+def _workshops(programme: Programme) -> dict[str, Any]:
+    """One being prepared, one that runs, one that is closed."""
+    stage = programme.journeys.get(key="family-store").stages.get(key="S3")
+    facilitator = programme.memberships.get(role="facilitator").user
+    runs = make_workshop([stage], facilitator, phase="commit")
+    group = make_group(runs)
+    _phone, person = join(runs)
+    return {
+        "prepared": make_workshop([stage], facilitator).pk,
+        "runs": runs.pk,
+        "closed": make_workshop([stage], facilitator, phase="closed").pk,
+        "gap": runs.gaps.get().pk,
+        "group": group.pk,
+        "idea": group.ideas.get().pk,
+        "person": person.pk,
+    }
 
 
 ROWS = [
@@ -59,5 +96,42 @@ ROWS = [
     Row("actionplans:effect-delete", "POST", (*OWN, "$own_effect"), EDIT_DONE),
     Row("actionplans:day-rate-edit", "GET", HERE, EDIT_PAGE),
     Row("actionplans:day-rate-edit", "POST", HERE, EDIT_FORM),
+    Row("actionplans:workshop-list", "GET", HERE, WORKSHOPS),
+    Row("actionplans:workshop-create", "GET", HERE, PREPARE),
+    Row("actionplans:workshop-create", "POST", HERE, PREPARE_FORM),
+    Row("actionplans:workshop-edit", "GET", PREPARED, RUN),
+    Row("actionplans:workshop-edit", "POST", PREPARED, RUN_FORM),
+    Row("actionplans:workshop-delete", "POST", PREPARED, RUN_DONE),
+    Row("actionplans:workshop-console", "GET", RUNS, RUN),
+    Row("actionplans:workshop-console", "GET", CLOSED, CLOSED_CONSOLE),
+    Row("actionplans:workshop-wall", "GET", RUNS, RUN),
+    Row("actionplans:workshop-screen", "GET", RUNS, RUN),
+    Row("actionplans:workshop-minutes", "GET", CLOSED, MINUTES),
+    Row("actionplans:workshop-minutes", "GET", RUNS, RUN),
+    Row("actionplans:workshop-minutes-pdf", "GET", CLOSED, MINUTES),
+    Row("actionplans:workshop-move", "POST", RUNS, RUN_FORM),
+    Row("actionplans:workshop-clock", "POST", RUNS, RUN_FORM),
+    Row("actionplans:workshop-lead", "POST", RUNS, RUN_DONE),
+    Row("actionplans:workshop-person", "POST", (*RUNS, "$person"), RUN_FORM),
+    Row("actionplans:workshop-idea", "POST", GAP, RUN_FORM),
+    Row("actionplans:workshop-grouping", "POST", GAP, RUN_FORM),
+    Row("actionplans:workshop-gap-vote", "POST", GAP, RUN_FORM),
+    Row("actionplans:workshop-ungroup", "POST", (*RUNS, "$idea"), RUN_DONE),
+    Row("actionplans:workshop-group", "POST", GROUP, RUN_FORM),
+    Row("actionplans:workshop-place", "POST", GROUP, RUN_DONE),
+    Row("actionplans:workshop-effect", "GET", GROUP, RUN),
+    Row("actionplans:workshop-effect", "POST", GROUP, RUN_FORM),
+    Row("actionplans:workshop-effect-drop", "POST", GROUP, RUN_DONE),
+    Row("actionplans:workshop-commit", "GET", GROUP, RUN),
+    Row("actionplans:workshop-commit", "POST", GROUP, RUN_FORM),
+    Row("actionplans:workshop-park", "POST", GROUP, RUN_DONE),
+    Row("actionplans:join", "GET", (), DOOR),
+    Row("actionplans:join", "POST", (), DOOR_FORM),
+    Row("actionplans:room", "GET", (), NO_PHONE),
+    Row("actionplans:room-screen", "GET", (), NO_PHONE),
+    Row("actionplans:room-idea", "POST", (), NO_PHONE),
+    Row("actionplans:room-withdraw", "POST", (), NO_PHONE),
+    Row("actionplans:room-dot", "POST", (), NO_PHONE),
+    Row("actionplans:room-done", "POST", (), NO_PHONE),
     Row("api-action-effect", "GET", OWN, API_EFFECT),
 ]

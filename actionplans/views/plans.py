@@ -61,6 +61,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
             for journey in journeys
         ],
         "may_plan": may_plan(access),
+        "sees_workshops": access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES),
         "basics_first": BASICS_FIRST,
     }
     return show(request, "actionplans/plan", context)

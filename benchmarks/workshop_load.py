@@ -1,0 +1,119 @@
+"""A workshop of thirty phones that come and go, against the servers of the README. Prints JSON.
+
+    python benchmarks/workshop_load.py [--phones 30] [--seconds 60]
+
+Each phone polls as the page does, types ideas, puts and moves dots, sends everything twice now and
+then, and loses its connection at random; the facilitator moves on. At the end the dots in the
+database are compared with those that the phones were told are kept, one by one, and every answer
+before the closing is searched for a total.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
+from typing import Any
+from uuid import uuid4
+
+from stand import DURABLE, ROOT, serve
+
+SERVERS = 2
+DOTS = 3
+
+
+@contextmanager
+def room() -> Iterator[tuple[tuple[int, ...], Any]]:
+    """PostgreSQL, Redis, two servers, and a workshop in its lobby; gone afterwards."""
+    from cxplan.tests.services import (
+        Services,
+        free_port,
+        redis_binary,
+        start_postgresql,
+        start_redis,
+    )
+
+    services = Services()
+    with ExitStack() as stack:
+        stack.callback(services.stop)
+        binary = redis_binary()
+        if binary is None:
+            raise RuntimeError("no redis-server: install requirements-dev.txt")
+        os.environ |= {
+            "DATABASE_URL": start_postgresql(services, DURABLE),
+            "REDIS_URL": start_redis(services, binary),
+            "DEBUG": "off",
+            "SECRET_KEY": uuid4().hex * 2,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SECURE_SSL_REDIRECT": "off",
+            "LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "served_settings",
+            "PYTHONPATH": str(ROOT / "benchmarks"),
+            "BENCHMARK_STATIC_ROOT": str(services.folder / "static"),
+        }
+        workshop = _prepared()
+        ports = tuple(free_port() for _ in range(SERVERS))
+        for port in ports:
+            server = serve(os.environ["DATABASE_URL"], port)
+            services.watch(server.pid)
+            stack.callback(services.forget, server.pid)
+            stack.callback(server.wait)
+            stack.callback(server.terminate)
+        for port in ports:
+            _wait_for_server(port)
+        yield ports, workshop
+
+
+def _wait_for_server(port: int) -> None:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            connection = HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/w/")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        if time.monotonic() > end:
+            raise RuntimeError(f"no server at {port}")
+        time.sleep(0.2)
+
+
+def _prepared() -> Any:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from actionplans.tests.factories import make_workshop
+    from journeys.tests import factories
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    programme = factories.make_programme("bench")
+    journey = factories.make_journey(programme, "family-store", stages=1)
+    facilitator = factories.make_member(programme, "facilitator")
+    return make_workshop(journey.stages.all(), facilitator, phase="lobby", votes_per_person=DOTS)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--phones", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=60)
+    asked = parser.parse_args()
+    with room() as (ports, workshop):
+        from actionplans.tests.phones import run_load
+
+        found = run_load(ports, workshop, phones=asked.phones, seconds=asked.seconds)
+    print(json.dumps(found, indent=2))
+    sound = found["votes_equal"] and found["ideas_equal"] and not found["errors"]
+    return 0 if sound and not found["leaks_before_closing"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
