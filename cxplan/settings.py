@@ -160,6 +160,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-pending-folds": {"task": "observations.tasks.sweep_pending_folds", "schedule": 60.0},
+    "sweep-documents": {"task": "journeys.tasks.sweep_documents", "schedule": 600.0},
     "check-cells": {
         "task": "observations.tasks.check_cells",
         "schedule": crontab(hour=3, minute=0),

@@ -7,6 +7,8 @@ class JourneysConfig(AppConfig):
     verbose_name = _("Perimeter and journeys")
 
     def ready(self) -> None:
+        from journeys.map_documents import register_documents
         from journeys.map_lanes import register_lanes
 
         register_lanes()
+        register_documents()

@@ -8,6 +8,7 @@ from django.urls import path
 from journeys.views import (
     comments,
     comparing,
+    documents,
     invitations,
     journeys,
     map_building,
@@ -115,6 +116,15 @@ urlpatterns = [
     path(SHARED + "<str:key>/", shared.shared_map, name="shared-map"),
     path(SHARED + "<str:key>/map.pdf", shared.shared_map_pdf, name="shared-map-pdf"),
     path(SHARED + "<str:key>/map.png", shared.shared_map_png, name="shared-map-png"),
+    path(SHARED + "documents/<uuid:pk>/", shared.shared_document, name="shared-document"),
+    path(
+        SHARED + "documents/<uuid:pk>/file/",
+        shared.shared_document_file,
+        name="shared-document-file",
+    ),
+    # Files that take a while
+    path(PROGRAMME + "documents/<uuid:pk>/", documents.document_detail, name="document-detail"),
+    path(PROGRAMME + "documents/<uuid:pk>/file/", documents.document_file, name="document-file"),
     # People
     path(MEMBERS, members.member_list, name="member-list"),
     path(MEMBERS + "<int:user_pk>/new-role/", members.role_create, name="role-create"),

@@ -2,6 +2,7 @@
 
 from journeys.models.audit import AuditEntry
 from journeys.models.comments import Comment, Mention
+from journeys.models.documents import Document
 from journeys.models.editing import MapEdit
 from journeys.models.journey import Choice, Criterion, Journey, Need, Stage, Touchpoint
 from journeys.models.people import Invitation, Membership, Role
@@ -16,6 +17,7 @@ __all__ = [
     "Choice",
     "Comment",
     "Criterion",
+    "Document",
     "Invitation",
     "Journey",
     "Location",

@@ -6,17 +6,25 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.tests.permission_rows import EVERYBODY_200, LOGGED_IN_200, LOGGED_IN_302, Row
+from accounts.tests.permission_rows import (
+    EVERYBODY_200,
+    LOGGED_IN_200,
+    LOGGED_IN_302,
+    LOGGED_IN_404,
+    Row,
+)
 from accounts.tokens import digest_of
-from journeys.models import Comment, Invitation, Need, Programme, ShareLink, Snapshot
+from journeys.models import Comment, Document, Invitation, Need, Programme, ShareLink, Snapshot
 from journeys.tests.factories import make_journey, make_location, make_wave
 
 #             anon outs lead cons faci loca obse exec cont super
+EVERYBODY_404 = "404 404 404 404 404 404 404 404 404 404"
 SEE_METHOD = "302 404 200 200 200 200 404 200 404 200"
 TALK_FORM = "302 404 422 422 422 422 404 422 404 422"
 TALK_DONE = "302 404 302 302 302 302 404 302 404 302"
 OWN_PAGE = "302 404 403 200 403 403 404 403 404 403"
 OWN_FORM = "302 404 403 422 403 403 404 403 404 403"
+OWN_DOCUMENT = "302 404 404 200 404 404 404 404 404 404"
 OWN_DONE = "302 404 403 302 403 403 404 403 404 403"
 EDIT_PAGE = "302 404 200 200 403 403 404 403 404 200"
 EDIT_FORM = "302 404 422 422 403 403 404 403 404 422"
@@ -64,6 +72,7 @@ def prepare(programme: Programme) -> dict[str, Any]:
         journey=programme.journeys.get(key="family-store"), name="Opening day", document=EMPTY_MAP
     )
     role = programme.memberships.get(role="consultant")
+    facts: dict[str, Any] = {"programme": programme, "kind": "map-pdf", "language": "en"}
     return {
         "stage": stage.pk,
         "need": Need.objects.create(stage=stage, text="be understood").pk,
@@ -76,6 +85,8 @@ def prepare(programme: Programme) -> dict[str, Any]:
             author=role.user,
             text="long wait",
         ).pk,
+        "document": Document.objects.create(**facts, asked_by=role.user).pk,
+        "shared_document": Document.objects.create(**facts, link=link).pk,
         "invitation": invitation.pk,
         "share_link": link.pk,
         "snapshot": snapshot.pk,
@@ -188,6 +199,9 @@ ROWS = [
     Row("journeys:stage-part-delete", "POST", (*STAGE, "needs", "$need"), EDIT_DONE),
     Row("journeys:journey-map-pdf", "GET", JOURNEY, SEE_METHOD),
     Row("journeys:journey-map-png", "GET", JOURNEY, SEE_METHOD),
+    # Whoever asked for it alone: it holds what they may see. None of these is made yet.
+    Row("journeys:document-detail", "GET", (*HERE, "$document"), OWN_DOCUMENT),
+    Row("journeys:document-file", "GET", (*HERE, "$document"), LOGGED_IN_404),
     # Maps for people without an account
     Row("journeys:share-list", "GET", HERE, EDIT_PAGE),
     Row("journeys:share-create", "GET", HERE, EDIT_PAGE),
@@ -199,6 +213,8 @@ ROWS = [
     Row("journeys:shared-map", "GET", ("a-link", "family-store"), EVERYBODY_200),
     Row("journeys:shared-map-pdf", "GET", ("a-link", "family-store"), EVERYBODY_200),
     Row("journeys:shared-map-png", "GET", ("a-link", "family-store"), EVERYBODY_200),
+    Row("journeys:shared-document", "GET", ("a-link", "$shared_document"), EVERYBODY_200),
+    Row("journeys:shared-document-file", "GET", ("a-link", "$shared_document"), EVERYBODY_404),
     # People
     Row("journeys:member-list", "GET", HERE, MANAGE_PAGE),
     Row("journeys:role-create", "GET", MEMBER, MANAGE_PAGE),

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import translation
-from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from journeys.access import enter
+from journeys.documents import MadeFile, ask_for_document
+from journeys.map_documents import is_big, kind_of, printed
 from journeys.map_grid import map_of
-from journeys.map_printing import map_pdf, map_png
 from journeys.models import Journey
 from journeys.rights import Right
-
-KINDS = {"pdf": "application/pdf", "png": "image/png"}
+from journeys.views.documents import go_to_document
 
 
 @login_required
 @require_GET
 def journey_map_pdf(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """All lanes that this person sees, in the language they read or in that of `?language=`."""
-    return _document(request, slug, key, map_pdf, "pdf")
+    return _document(request, slug, key, "pdf")
 
 
 @login_required
 @require_GET
 def journey_map_png(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    return _document(request, slug, key, map_png, "png")
+    return _document(request, slug, key, "png")
 
 
 def language_asked(request: HttpRequest) -> str | None:
@@ -40,22 +37,30 @@ def language_asked(request: HttpRequest) -> str | None:
     return asked if asked in dict(settings.LANGUAGES) else translation.get_language()
 
 
-def document_answer(content: bytes, journey: Journey, kind: str) -> HttpResponse:
-    name = f"{slugify(journey.name)[:60] or 'map'}.{kind}"
+def download(made: MadeFile) -> HttpResponse:
     return HttpResponse(
-        content,
-        content_type=KINDS[kind],
+        made.content,
+        content_type=made.content_type,
         headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Disposition": f'attachment; filename="{made.name}"',
             "Cache-Control": "private, no-store",
         },
     )
 
 
-def _document(
-    request: HttpRequest, slug: str, key: str, make: Callable[..., bytes], kind: str
-) -> HttpResponse:
+def _document(request: HttpRequest, slug: str, key: str, extension: str) -> HttpResponse:
+    """A large map takes seconds: a worker prints it, and the page of the document says how far."""
     access = enter(request, slug, see=Right.SEE_METHOD)
-    journey = get_object_or_404(Journey.objects.for_map(), programme=access.programme, key=key)
+    journey = get_object_or_404(access.programme.journeys, key=key)
     with translation.override(language_asked(request)):
-        return document_answer(make(journey, map_of(journey, access)), journey, kind)
+        if is_big(journey):
+            document = ask_for_document(
+                programme=access.programme,
+                kind=kind_of(extension),
+                parameters={"journey": journey.pk},
+                origin=journey.get_absolute_url(),
+                asked_by=access.user,
+            )
+            return go_to_document(document)
+        journey = Journey.objects.for_map().get(pk=journey.pk)
+        return download(printed(journey, map_of(journey, access), extension))

@@ -9,30 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, cast
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from journeys.documents import TooManyDocuments, ask_for_document
 from journeys.forms.sharing import SharePasswordForm
-from journeys.map_grid import map_of
-from journeys.map_printing import map_pdf, map_png
-from journeys.models import Journey, ShareLink
+from journeys.map_documents import grid_of_link, is_big, kind_of, printed
+from journeys.models import Document, Journey, ShareLink
 from journeys.pages import form_status
 from journeys.sharing import (
     TooManyTries,
-    access_of_link,
-    lanes_shown,
     maps_of,
     note_opening,
     open_link,
     password_fits,
 )
-from journeys.views.map_documents import document_answer, language_asked
+from journeys.views.documents import file_answer
+from journeys.views.map_documents import download, language_asked
 
 OPENED: Final = "opened_share_links"
 
@@ -95,7 +95,7 @@ def shared_map(request: HttpRequest, link: ShareLink, key: str) -> HttpResponse:
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
         "journey": journey,
         "journeys": maps_of(link).only("key", "name"),
-        "map": map_of(journey, access_of_link(link), lanes_shown(link)),
+        "map": grid_of_link(journey, link),
         "as_table": request.GET.get("view") == "table",
     }
     return render(request, "journeys/shared_map.html", context)
@@ -104,25 +104,65 @@ def shared_map(request: HttpRequest, link: ShareLink, key: str) -> HttpResponse:
 @require_GET
 @_for_readers
 def shared_map_pdf(request: HttpRequest, link: ShareLink, key: str) -> HttpResponse:
-    return _document(request, link, key, map_pdf, "pdf")
+    return _document(request, link, key, "pdf")
 
 
 @require_GET
 @_for_readers
 def shared_map_png(request: HttpRequest, link: ShareLink, key: str) -> HttpResponse:
-    return _document(request, link, key, map_png, "png")
+    return _document(request, link, key, "png")
 
 
-def _document(
-    request: HttpRequest, link: ShareLink, key: str, make: Callable[..., bytes], kind: str
-) -> HttpResponse:
+@require_GET
+@_for_readers
+def shared_document(request: HttpRequest, link: ShareLink, pk: UUID) -> HttpResponse:
+    """A large map in the making; the page loads itself again, since it has no script."""
+    document = _document_of(request, link, pk)
+    if document is None:
+        return _closed(request)
+    context = {"link": link, "document": document, "file_url": "file/"}
+    return render(request, "journeys/shared_document.html", context)
+
+
+@require_GET
+@_for_readers
+def shared_document_file(request: HttpRequest, link: ShareLink, pk: UUID) -> HttpResponse:
+    document = _document_of(request, link, pk)
+    try:
+        return _closed(request) if document is None else file_answer(document)  # type: ignore[return-value]
+    except Http404:
+        return _closed(request)
+
+
+def _document_of(request: HttpRequest, link: ShareLink, pk: UUID) -> Document | None:
+    """None too where the password has not been told: whoever asked for it has told it."""
+    if not _is_unlocked(request, link):
+        return None
+    return link.documents.filter(pk=pk).first()
+
+
+def _document(request: HttpRequest, link: ShareLink, key: str, extension: str) -> HttpResponse:
     if not _is_unlocked(request, link):
         return redirect(_beside(request, "../"))
     journey = _map_at(link, key)
     if journey is None:
         return _closed(request)
-    grid = map_of(journey, access_of_link(link), lanes_shown(link))
-    return document_answer(make(journey, grid), journey, kind)
+    if not is_big(journey):
+        return download(printed(journey, grid_of_link(journey, link), extension))
+    try:
+        document = ask_for_document(
+            programme=link.programme,
+            kind=kind_of(extension),
+            parameters={"journey": journey.pk},
+            origin=_beside(request, request.path.rsplit("/", 1)[0] + "/"),
+            link=link,
+        )
+    except TooManyDocuments:
+        return render(request, "journeys/shared_busy.html", status=429)
+    document.refresh_from_db()
+    is_ready = document.state == Document.State.READY
+    ending = "file/" if is_ready else ""
+    return redirect(_beside(request, f"../documents/{document.pk}/{ending}"))
 
 
 def _map_at(link: ShareLink, key: str) -> Journey | None:

@@ -20,6 +20,13 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// A document that has been waited for is fetched at once; its button stays.
+document.body.addEventListener('htmx:load', (event) => {
+  const loaded = /** @type {CustomEvent} */ (event).detail.elt;
+  const link = loaded instanceof HTMLElement && loaded !== document.body ? loaded.querySelector('[data-fetch]') : null;
+  if (link instanceof HTMLAnchorElement) link.click();
+});
+
 for (const button of document.querySelectorAll('[data-print]')) {
   /** @type {HTMLElement} */ (button).hidden = false;
   button.addEventListener('click', () => window.print());
