@@ -15,6 +15,7 @@ from journeys.forms.fields import MonthInput
 from journeys.models import Journey, Location, Method, Wave
 from journeys.months import month_text, period_text
 from observations.selection import PARAMETERS
+from scoring.models import Framework
 
 Choices = Iterable[tuple[str, Any]]
 
@@ -85,6 +86,12 @@ class FilterForm(AddressForm):
             choices = dict(getattr(field.widget, "choices", ())) if field else {}
             found.append(str(choices.get(value, _said(name, value))))
         return found
+
+
+def filter_form(query: Mapping[str, Any], access: Access, journey: Journey) -> FilterForm:
+    versions = Framework.objects.published().filter(journey=journey).order_by("-version")
+    numbers = list(versions.values_list("version", flat=True))
+    return FilterForm(query, access=access, journey=journey, versions=numbers)
 
 
 def readable_locations(access: Access) -> QuerySet[Location]:

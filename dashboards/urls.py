@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dashboards.views import boards, changes, evidence, locations, overview
+from dashboards.views import boards, changes, evidence, exporting, locations, overview
 
 app_name = "dashboards"
 
@@ -11,6 +11,7 @@ PROGRAMME = "programmes/<slug:slug>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME, overview.programme_overview, name="programme-overview"),
     path(PROGRAMME + "dashboard/", boards.dashboard, name="dashboard"),
+    path(PROGRAMME + "dashboard/export/", exporting.dashboard_export, name="dashboard-export"),
     path(
         PROGRAMME + "journeys/<str:key>/scores/",
         evidence.journey_evidence,

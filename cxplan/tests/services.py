@@ -209,7 +209,9 @@ def require_libreoffice() -> str:
     """The path of LibreOffice, which checks the documents made; or a skip (CI: a failure)."""
     found = shutil.which("soffice")
     if not found:
-        unavailable("no LibreOffice (soffice) on the PATH: documents can't be opened and computed again")
+        unavailable(
+            "no LibreOffice (soffice) on the PATH: documents can't be opened and computed again"
+        )
     return found
 
 

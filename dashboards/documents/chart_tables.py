@@ -21,9 +21,14 @@ STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 def curve_csv(stages: Sequence[Gap]) -> bytes:
     rows = [
-        (gap.stage.key, safe(gap.stage.name), gap.stage.phase, int(gap.stage.is_moment_of_truth))
-        + _score(gap.score)
-        + _aim(gap.score)
+        (
+            gap.stage.key,
+            safe(gap.stage.name),
+            gap.stage.phase,
+            int(gap.stage.is_moment_of_truth),
+            *_score(gap.score),
+            *_aim(gap.score),
+        )
         for gap in stages
     ]
     return _written(("stage", "name", "phase", "moment_of_truth", *SCORE, *AIM), rows)
@@ -31,7 +36,14 @@ def curve_csv(stages: Sequence[Gap]) -> bytes:
 
 def heat_csv(stages: Sequence[Gap], places: Sequence[Place]) -> bytes:
     rows = [
-        (place.code, safe(place.name), gap.stage.key, safe(gap.stage.name)) + _score(score) + _aim(score)
+        (
+            place.code,
+            safe(place.name),
+            gap.stage.key,
+            safe(gap.stage.name),
+            *_score(score),
+            *_aim(score),
+        )
         for place in places
         for gap in stages
         if (score := place.stages.get(gap.stage.key)) is not None

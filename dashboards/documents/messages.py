@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -25,18 +25,24 @@ from scoring.labels import grade
 
 NAME: Final = 48  # characters of a name inside a message
 
-_VERDICTS: Final = {
-    Verdict.REAL_IMPROVEMENT: lambda n: ngettext("%(n)d stage really improved", "%(n)d stages really improved", n),
-    Verdict.REAL_DETERIORATION: lambda n: ngettext("%(n)d stage really deteriorated", "%(n)d stages really deteriorated", n),
+_VERDICTS: Final[Mapping[Verdict, Callable[[int], str]]] = {
+    Verdict.REAL_IMPROVEMENT: lambda n: ngettext(
+        "%(n)d stage really improved", "%(n)d stages really improved", n
+    ),
+    Verdict.REAL_DETERIORATION: lambda n: ngettext(
+        "%(n)d stage really deteriorated", "%(n)d stages really deteriorated", n
+    ),
     Verdict.IMPROVEMENT_WITHOUT_CONTROL: lambda n: ngettext(
         "%(n)d stage improved, without control", "%(n)d stages improved, without control", n
     ),
     Verdict.DETERIORATION_WITHOUT_CONTROL: lambda n: ngettext(
         "%(n)d stage deteriorated, without control", "%(n)d stages deteriorated, without control", n
     ),
-    Verdict.NO_MATERIAL_CHANGE: lambda n: ngettext("%(n)d did not change", "%(n)d did not change", n),
+    Verdict.NO_MATERIAL_CHANGE: lambda n: ngettext(
+        "%(n)d stage did not change", "%(n)d stages did not change", n
+    ),
     Verdict.INCONCLUSIVE: lambda n: ngettext(
-        "nothing can be concluded on %(n)d", "nothing can be concluded on %(n)d", n
+        "nothing can be concluded on %(n)d stage", "nothing can be concluded on %(n)d stages", n
     ),
 }
 
@@ -56,7 +62,9 @@ def headline(contents: Contents) -> str:
     gap = journey.target - journey.score
     facts["gap"] = wording.gap_text(abs(gap), grade(journey.interval))
     if gap > 0:
-        return _("The journey scores %(score)s, %(gap)s points under its target of %(target)s") % facts
+        return (
+            _("The journey scores %(score)s, %(gap)s points under its target of %(target)s") % facts
+        )
     return _("The journey scores %(score)s: its target of %(target)s is reached") % facts
 
 
@@ -66,15 +74,20 @@ def disappointments(contents: Contents) -> str:
     if not shown:
         return _("No stage has enough observations for a score yet")
     low = [gap for gap in stages if gap.score.label is Label.DISAPPOINTING]
-    facts = {"part": len(low), "whole": len(stages), "shown": len(shown)}
+    facts: dict[str, object] = {"part": len(low), "whole": len(stages), "shown": len(shown)}
     if not low:
         if len(shown) < len(stages):
-            return _("None of the %(shown)d stages measured disappoints; the journey has %(whole)d") % facts
+            return (
+                _("None of the %(shown)d stages measured disappoints; the journey has %(whole)d")
+                % facts
+            )
         return _("No stage disappoints")
     most = max(low, key=lambda gap: (_short_of(gap), -gap.priority.rank))
     facts["stage"] = short(most.stage.name)
     counts = ngettext(
-        "%(part)d of %(whole)d stages disappoints", "%(part)d of %(whole)d stages disappoint", len(low)
+        "%(part)d of %(whole)d stages disappoints",
+        "%(part)d of %(whole)d stages disappoint",
+        len(low),
     )
     if most.score.gap is None:
         return (counts + _("; %(stage)s first")) % facts
@@ -94,7 +107,11 @@ def moments(contents: Contents) -> str:
             "n": len(contents.stages)
         }
     labels = Counter(gap.score.label for gap in truths)
-    facts = {"whole": len(truths), "low": labels[Label.DISAPPOINTING], "unknown": labels[Label.INSUFFICIENT]}
+    facts = {
+        "whole": len(truths),
+        "low": labels[Label.DISAPPOINTING],
+        "unknown": labels[Label.INSUFFICIENT],
+    }
     if facts["unknown"] == len(truths):
         return _("Moments of truth: none of %(whole)d has enough observations yet") % facts
     if facts["low"]:
@@ -113,7 +130,10 @@ def widest_gaps(contents: Contents, rows: Sequence[Gap]) -> str:
     if not rows:
         return _("No stage asks for action: all that is measured is at its target")
     lacking = sum(gap.lacks_action for gap in rows)
-    first = short(rows[0].stage.name)
+    to_act_on = [gap for gap in rows if gap.asks_for_action]
+    if not to_act_on:
+        return _("To measure first: %(stage)s") % {"stage": short(rows[0].stage.name)}
+    first = short(to_act_on[0].stage.name)
     if contents.actions is None or not lacking:
         return _("Where to act first: %(stage)s") % {"stage": first}
     text = ngettext(
@@ -128,7 +148,9 @@ def places(contents: Contents) -> str:
     """The stage that disappoints at most locations."""
     best: tuple[int, int, str] | None = None
     for gap in contents.stages:
-        scores = [one.stages[gap.stage.key] for one in contents.places if gap.stage.key in one.stages]
+        scores = [
+            one.stages[gap.stage.key] for one in contents.places if gap.stage.key in one.stages
+        ]
         known = [score for score in scores if wording.is_shown(score)]
         low = sum(score.label is Label.DISAPPOINTING for score in known)
         if known and (best is None or low > best[0]):
@@ -153,7 +175,10 @@ def trend(contents: Contents) -> str:
     names = {"before": short(measured[-2].name, 24), "after": short(measured[-1].name, 24)}
     if not contents.change.after_closed:
         months = {"after": names["after"], "month": closing_month(contents.change)}
-        return _("“%(after)s” is open until the end of %(month)s: no verdict on its change before") % months
+        return (
+            _("“%(after)s” is open until the end of %(month)s: no verdict on its change before")
+            % months
+        )
     found = Counter(one.verdict for one in contents.change.stages)
     said = [words(found[one]) % {"n": found[one]} for one, words in _VERDICTS.items() if found[one]]
     if not said:
@@ -168,7 +193,12 @@ def verdicts(contents: Contents, most: int) -> list[tuple[str, str]]:
         return []
     stages = {gap.stage.key: gap.stage for gap in contents.stages}
     judged = [one for one in change.stages if one.stage in stages and one.judged and one.verdict]
-    judged.sort(key=lambda one: (one.verdict is Verdict.INCONCLUSIVE, -abs(one.judged[0]) if one.judged else 0))
+    judged.sort(
+        key=lambda one: (
+            one.verdict is Verdict.INCONCLUSIVE,
+            -abs(one.judged[0]) if one.judged else 0,
+        )
+    )
     limits = change.framework.thresholds
     return [
         (
@@ -188,10 +218,26 @@ def plan(actions: Sequence[Action]) -> str:
     late = sum(action.is_late for action in still_open)
     facts = {"part": len(still_open) - late, "whole": len(still_open), "late": late}
     if not late:
-        return ngettext("%(whole)d open action, on time", "%(whole)d open actions, all on time", len(still_open)) % facts
-    return ngettext(
-        "%(late)d of %(whole)d open actions is late", "%(late)d of %(whole)d open actions are late", late
-    ) % facts
+        return (
+            ngettext(
+                "%(whole)d open action, on time",
+                "%(whole)d open actions, all on time",
+                len(still_open),
+            )
+            % facts
+        )
+    return (
+        ngettext(
+            "%(late)d of %(whole)d open actions is late",
+            "%(late)d of %(whole)d open actions are late",
+            late,
+        )
+        % facts
+    )
+
+
+def status_of(action: Action) -> str:
+    return _("late") if action.is_late else str(action.get_status_display())
 
 
 def how_made(contents: Contents) -> str:
@@ -211,23 +257,43 @@ def reading_notes(contents: Contents) -> list[str]:
     """How to read a score, in plain words; the same on a slide and on paper."""
     framework = contents.sheet.framework
     notes = [
-        _("A score goes from -100 (all that could be lost was lost) to +100 (all that could be won was won)."),
+        _(
+            "A score goes from -100 (all that could be lost was lost) to +100 (all that could be won was"
+            " won)."
+        ),
     ]
     if framework is not None:
         limits = framework.thresholds
         notes += [
-            _("▼ disappointing at or below %(low)s; ✦ enchantment from %(high)s with the basics covered; ● neutral between.")
+            _(
+                "▼ disappointing at or below %(low)s; ✦ enchantment from %(high)s with the basics"
+                " covered; ● neutral between."
+            )
             % {"low": f"{limits.low:+d}", "high": f"{limits.high:+d}"},
-            _("Fewer than %(least)d observations by one method: no score is shown, and the words say so.")
+            _(
+                "Fewer than %(least)d observations by one method: no score is shown, and the words say so."
+            )
             % {"least": limits.min_observations},
         ]
     return [
         *notes,
         _("Where a basic was missed, the delights of that customer in that stage count nothing."),
-        _("Methods count with fixed weights, locations with their reference shares, however often they were observed."),
-        _("95 %% interval: where the score lies, as far as the observations tell; “indicative” and “trend” say that it is wide.") % {},
-        _("◆ moment of truth: a stage where the relation is won or lost; it weighs 3 in the journey score."),
-        _("A change is real where its interval excludes 0, on the same methods and locations, against a control."),
+        _(
+            "Methods count with fixed weights, locations with their reference shares, however often they"
+            " were observed."
+        ),
+        _(
+            "95 %% interval: where the score lies, as far as the observations tell; “indicative” and"
+            " “trend” say that it is wide."
+        )
+        % {},
+        _(
+            "◆ moment of truth: a stage where the relation is won or lost; it weighs 3 in the journey score."
+        ),
+        _(
+            "A change is real where its interval excludes 0, on the same methods and locations, against a"
+            " control."
+        ),
     ]
 
 

@@ -101,8 +101,13 @@ def read_waves(sheet: ScoreSheet) -> list[WavePoint]:
     points = []
     for wave in waves:
         if wave.first_month <= this_month:
-            months = {"first_month": wave.first_month, "last_month": wave.last_month}
-            own = read_scores(journey, replace(sheet.selection, **months, wave=wave.key))
+            months = replace(
+                sheet.selection,
+                first_month=wave.first_month,
+                last_month=wave.last_month,
+                wave=wave.key,
+            )
+            own = read_scores(journey, months)
             points.append(
                 WavePoint(
                     wave.name,
@@ -116,7 +121,9 @@ def read_waves(sheet: ScoreSheet) -> list[WavePoint]:
     return points
 
 
-def read_last_change(journey: Journey, sheet: ScoreSheet, waves: list[WavePoint]) -> ChangeSheet | None:
+def read_last_change(
+    journey: Journey, sheet: ScoreSheet, waves: list[WavePoint]
+) -> ChangeSheet | None:
     """Between the last two waves with observations; none of a channel, whose change nobody judges."""
     measured = [wave for wave in waves if wave.n]
     if len(measured) < 2 or sheet.selection.channel is not None:

@@ -7,10 +7,10 @@ employee or a customer (R147).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -29,6 +29,7 @@ from scoring.scale import FULL_DENOMINATOR_METHODS, NA, Answer
 
 READ_AT_ONCE: Final = 500
 ATTEMPTS: Final = 5
+Read = TypeVar("Read")
 
 
 class ScoresKeepMoving(Exception):
@@ -91,20 +92,25 @@ def raw_count(sheet: ScoreSheet) -> int:
     )
 
 
-def read_settled(sheet: ScoreSheet) -> tuple[ScoreSheet, frozenset[int]]:
-    """The sheet read again with the revisions that its cells are the sums of.
+def read_settled(sheet: ScoreSheet, read: Callable[[ScoreSheet], Read]) -> tuple[ScoreSheet, Read]:
+    """What `read` finds behind a sheet, and the sheet itself, read again until nothing was folded between.
 
-    Nothing was folded between the two readings. Raises ScoresKeepMoving where that can't be had.
+    Raises ScoresKeepMoving where that can't be had.
     """
     for _attempt in range(ATTEMPTS):
+        found = read(sheet)
         if sheet.framework is None:
-            return sheet, frozenset()
-        folded = frozenset(_folded(sheet).values_list("pk", flat=True))
+            return sheet, found
         now = Framework.objects.get(pk=sheet.framework.pk).cells_revision
         if now == sheet.framework.cells_revision:
-            return sheet, folded
+            return sheet, found
         sheet = read_scores(sheet.journey, sheet.selection)
     raise ScoresKeepMoving
+
+
+def folded_revisions(sheet: ScoreSheet) -> frozenset[int]:
+    """The revisions that the cells of the sheet are the sums of."""
+    return frozenset(_folded(sheet).values_list("pk", flat=True))
 
 
 def _folded(sheet: ScoreSheet) -> QuerySet[Revision]:
@@ -171,9 +177,7 @@ def _is_broken(result: StageResult) -> bool:
 def _visit(stage: Stage, items: list[Item], result: StageResult, *, is_gated: bool) -> Visit:
     revision = result.revision
     is_full = revision.method in FULL_DENOMINATOR_METHODS
-    lines = (
-        _line(item, revision.answers, is_full=is_full, is_gated=is_gated) for item in items
-    )
+    lines = (_line(item, revision.answers, is_full=is_full, is_gated=is_gated) for item in items)
     return Visit(
         stage=stage,
         revision_id=revision.pk,
@@ -209,4 +213,3 @@ def _line(
         P=item.gain if counts else 0,
         Q=item.loss if counts else 0,
     )
-

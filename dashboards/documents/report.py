@@ -18,15 +18,16 @@ from actionplans.models import Action
 from dashboards.boards import widest
 from dashboards.documents import messages
 from dashboards.documents.contents import Contents
+from dashboards.documents.messages import status_of
+from dashboards.documents.paging import in_pages
 from dashboards.documents.pictures.charts import (
     draw_experience,
     draw_heat,
     draw_trend,
     thresholds_of,
 )
-from dashboards.documents.slides.build import in_pages
-from dashboards.documents.slides.tables import status_of
 from journeys.printed import soft
+from scoring import wording
 
 TEMPLATE: Final = Path(__file__).parent / "report.typ"
 ON_A_ROW: Final = 9  # stages side by side
@@ -67,10 +68,18 @@ def report_values(contents: Contents) -> dict[str, Any]:
         "sections": [],
     }
     if not contents.is_scored:
-        nothing = _("Nothing can be scored yet: this journey has no published framework, or no stage in the perimeter.")
+        nothing = _(
+            "Nothing can be scored yet: this journey has no published framework, or no stage in the"
+            " perimeter."
+        )
         return values | {"empty": nothing}
     figures = [
-        {"name": one.name, "text": one.text, "notes": [soft(note) for note in one.notes if note], "tone": one.tone}
+        {
+            "name": one.name,
+            "text": one.text,
+            "notes": [soft(note) for note in one.notes if note],
+            "tone": one.tone,
+        }
         for one in contents.figures()
     ]
     return values | {"figures": figures, "sections": _sections(contents)}
@@ -95,9 +104,16 @@ def _section(message: str, **parts: Any) -> dict[str, Any]:
 def _curve(contents: Contents) -> dict[str, Any]:
     limits = thresholds_of(contents)
     pictures = [
-        draw_experience(stages, limits, LETTERS).svg() for stages in in_pages(contents.stages, ON_A_ROW)
+        draw_experience(stages, limits, LETTERS).svg()
+        for stages in in_pages(contents.stages, ON_A_ROW)
     ]
-    legend = _("— typical, with its 95 %% interval; ··· target; ◆ moment of truth; hatched: not enough data") % {}
+    legend = (
+        _(
+            "Solid line: typical, with the band of its 95 %% interval; dotted line: target; ◆ moment of"
+            " truth; hatched: not enough data."
+        )
+        % {}
+    )
     return _section(messages.disappointments(contents), pictures=pictures, notes=[legend])
 
 
@@ -107,7 +123,7 @@ def _gaps(contents: Contents) -> dict[str, Any]:
     if contents.actions is not None:
         headings.append(_("Actions"))
     table = {
-        "columns": [3, 2, 1, 1, 1, 4, 4][: len(headings)],
+        "columns": [3, 2, 1, 1, 1.3, 4, 4][: len(headings)],
         "head": headings,
         "rows": [_gap(gap, with_actions=contents.actions is not None) for gap in rows],
     }
@@ -126,7 +142,7 @@ def _gap(gap: Gap, *, with_actions: bool) -> list[dict[str, Any]]:
         _cell(typical, gap.interval_text if gap.is_shown else "", gap.score.label.value, bold=True),
         _cell(gap.target_text),
         _cell(gap.gap_text, bold=True),
-        _cell(gap.n_text.removeprefix("n = ")),
+        _cell(str(gap.score.n) if gap.is_shown else gap.n_text),
         _cell(gap.tier_word, messages.short(gap.reason, 160)),
     ]
     return [*cells, _actions_of(gap)] if with_actions else cells
@@ -136,7 +152,7 @@ def _actions_of(gap: Gap) -> dict[str, Any]:
     kept = [action for action in gap.actions if action.status != Action.Status.DROPPED]
     if not kept:
         tone = "disappointing" if gap.lacks_action else ""
-        return _cell(_("No action yet") if gap.asks_for_action else "–", tone=tone)
+        return _cell(_("No action yet") if gap.asks_for_action else wording.UNKNOWN, tone=tone)
     lines = [f"{messages.short(one.title, 60)} · {status_of(one)}" for one in kept[:3]]
     more = _("and %(n)d more") % {"n": len(kept) - 3} if len(kept) > 3 else ""
     tone = "disappointing" if any(one.is_late for one in kept) else ""
@@ -144,18 +160,26 @@ def _actions_of(gap: Gap) -> dict[str, Any]:
 
 
 def _places(contents: Contents) -> dict[str, Any]:
-    shown, rest = contents.places[:PLACES], len(contents.places) - PLACES
-    pictures = [
-        draw_heat(stages, shown, LETTERS).svg() for stages in in_pages(contents.stages, ON_A_ROW)
-    ]
+    """One picture: of long journeys the stages to act on first, of many locations those measured."""
+    first = {gap.stage.pk for gap in contents.gaps[:ON_A_ROW]}
+    stages = [gap for gap in contents.stages if gap.stage.pk in first]
+    measured = [one for one in contents.places if any(map(wording.is_shown, one.stages.values()))]
+    places = measured[:PLACES]
+    left_out = len(contents.stages) - len(stages), len(contents.places) - len(places)
     notes = []
-    if rest > 0:
-        notes.append(_("%(n)d more locations are in the workbook and in the CSV of this chart.") % {"n": rest})
+    if places and any(left_out):
+        facts = {"stages": left_out[0], "places": left_out[1]}
+        words = _(
+            "Not shown here: %(stages)d stages, %(places)d locations. They are in the workbook and in the CSV"
+            " of this chart."
+        )
+        notes.append(words % facts)
+    pictures = [draw_heat(stages, places, LETTERS).svg()] if places else []
     return _section(messages.places(contents), pictures=pictures, notes=notes)
 
 
 def _trend(contents: Contents) -> dict[str, Any]:
-    lines = [f"{name}: {verdict}" for name, verdict in messages.verdicts(contents, 6)]
+    lines = [f"{name} · {verdict}" for name, verdict in messages.verdicts(contents, 6)]
     pictures = [draw_trend(contents.waves[-8:]).svg()]
     return _section(messages.trend(contents), pictures=pictures, lines=[soft(one) for one in lines])
 
@@ -184,10 +208,13 @@ def _plan(actions: Sequence[Action]) -> dict[str, Any]:
 def _method(contents: Contents) -> dict[str, Any]:
     facts = _("weight %(weight)d, n = %(n)d")
     methods = [
-        f"{name}: " + facts % {"weight": weight, "n": n}
+        f"{name} · " + facts % {"weight": weight, "n": n}
         for name, weight, n in messages.method_lines(contents)
     ]
     lines = messages.reading_notes(contents)
     if methods:
-        lines.append(_("Methods, with their weight and most observations in a stage: %(methods)s.") % {"methods": "; ".join(methods)})
+        lines.append(
+            _("Methods, with their weight and most observations in a stage: %(methods)s.")
+            % {"methods": "; ".join(methods)}
+        )
     return _section(messages.how_made(contents), lines=[soft(line) for line in lines])

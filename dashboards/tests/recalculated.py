@@ -93,7 +93,11 @@ def _stages(computed: dict[str, list[Row]], sheet: ScoreSheet) -> Compared:
         for heading, value in _sums(sums, by_channel=sheet.selection.channel is not None):
             yield where + heading, row[heading], value
         classified = sums.nD + sums.nN + sums.nE
-        for heading, count in (("disappointed", sums.nD), ("neutral", sums.nN), ("enchanted", sums.nE)):
+        for heading, count in (
+            ("disappointed", sums.nD),
+            ("neutral", sums.nN),
+            ("enchanted", sums.nE),
+        ):
             share = Fraction(count, classified) if classified else None
             yield where + heading, row[f"Share {heading}"], share
         covered = Fraction(sums.nb_ok, sums.nb) if sums.nb else None
@@ -151,7 +155,11 @@ def _journey(computed: dict[str, list[Row]], sheet: ScoreSheet) -> Compared:
     journey = sheet.reading.journey
     used, whole = journey.coverage
     known = journey.score is not None
-    gap = journey.target - journey.score if journey.target is not None and journey.score is not None else None
+    gap = (
+        journey.target - journey.score
+        if journey.target is not None and journey.score is not None
+        else None
+    )
     yield "J", rows["Journey score J"], journey.score if known else NOT_ENOUGH
     yield "target", rows["Target"], "no target" if journey.target is None else journey.target
     yield "gap", rows["Gap: target minus typical"], gap

@@ -57,7 +57,9 @@ def test_golden_example_1(compute: Compute, tmp_path: Path) -> None:
     figures = {row["Figure"]: row["Value"] for row in computed["Journey"]}
     assert figures["Journey score J"] == pytest.approx(-44 / 21, abs=1e-9)
     assert figures["Cumulative score, for comparison"] == pytest.approx(-200 / 79, abs=1e-9)
-    gated = [row for row in computed["Answers"] if row["Raw points"] != row["Points after the gate"]]
+    gated = [
+        row for row in computed["Answers"] if row["Raw points"] != row["Points after the gate"]
+    ]
     assert (3, 0) in [(row["Raw points"], row["Points after the gate"]) for row in gated]
 
 
@@ -82,7 +84,9 @@ def odd_observations(programme: Programme) -> None:
         submit(programme, answers=answers, location=["PAR1", "LYO1", "NCE1"][number % 3])
         submit(programme, method="survey", location=None, answers={**ANSWERS, "S3-b": "NO"})
         submit(programme, method="store_team", location="PAR1" if number else None)
-        submit(programme, method="social_listening", location=None, answers={"S1-b": -2, "S2-d": "NA"})
+        submit(
+            programme, method="social_listening", location=None, answers={"S1-b": -2, "S2-d": "NA"}
+        )
     submit(programme, method="shadowing", answers={"S1-d": 3})
     fold_pending()
 
@@ -113,7 +117,9 @@ def test_every_exception_of_the_rules(compute: Compute, odd: Journey) -> None:
     methods = {(m.method, m.used, m.aggregated) for s in sheet.reading.stages for m in s.methods}
     assert {one for one, used, _aggregated in methods if not used} >= {"store_team", "shadowing"}
     assert any(aggregated for _one, _used, aggregated in methods)
-    assert {row["Score X"] for row in computed["Stages"] if row["Key"] == "S4"} == {"not enough data"}
+    assert {row["Score X"] for row in computed["Stages"] if row["Key"] == "S4"} == {
+        "not enough data"
+    }
     typed = as_formulas(book)["Stages"]["A5"]
     assert (typed.value, typed.data_type) == ("=1+1", "s")
 

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import actions_of, gaps_of, may_plan, perimeter_journeys
 from dashboards.boards import curves, key_figures, widest
-from dashboards.filters import FilterForm
+from dashboards.export_form import ExportForm
+from dashboards.filters import FilterForm, filter_form
 from dashboards.links import figure_urls, query_of
 from journeys.access import Access, enter
 from journeys.models import Journey
@@ -44,6 +46,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "kept": query_of(form.asked),
         "may_plan": may_plan(access),
+        "export_form": ExportForm(initial={"language": get_language()}),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
     return show(request, "dashboards/dashboard", context, status=form_status(form))
 
@@ -59,12 +62,6 @@ def _chosen(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
         .values_list("journey_id", flat=True)
     )
     return next((one for one in journeys if one.pk in published), journeys[0]), True
-
-
-def filter_form(query: Mapping[str, Any], access: Access, journey: Journey) -> FilterForm:
-    versions = Framework.objects.published().filter(journey=journey).order_by("-version")
-    numbers = list(versions.values_list("version", flat=True))
-    return FilterForm(query, access=access, journey=journey, versions=numbers)
 
 
 def read_filtered(

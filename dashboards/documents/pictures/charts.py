@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
@@ -41,13 +42,14 @@ CELL: Final = 96
 TREND: Final = (860, 260)
 
 
-def draw_experience(
-    stages: Sequence[Gap], thresholds: Thresholds, letters: float = 1
-) -> Drawing:
+def draw_experience(stages: Sequence[Gap], thresholds: Thresholds, letters: float = 1) -> Drawing:
     """The curve under its phases, each stage named below; a stage without a score is hatched."""
     ends = float(thresholds.low), float(thresholds.high)
     curve = draw_curve(
-        [Stop(gap.stage.name, figure_of(gap, ends, ""), gap.stage.is_moment_of_truth) for gap in stages]
+        [
+            Stop(gap.stage.name, figure_of(gap, ends, ""), gap.stage.is_moment_of_truth)
+            for gap in stages
+        ]
     )
     drawing = Drawing(curve.width, HEAD + curve.height + FOOT * letters, letters)
     column = curve.width / len(stages)
@@ -100,7 +102,7 @@ def _ground(drawing: Drawing, curve: Curve) -> None:
     if curve.low and curve.high:
         top, bottom = curve.high.y + HEAD, curve.low.y + HEAD
         drawing.rect(0, top, width, bottom - top, fill=STRIP)
-        for threshold, label in ((curve.high, Label.ENCHANTMENT), (curve.low, Label.DISAPPOINTING)):
+        for threshold in (curve.high, curve.low):
             at = threshold.y + HEAD
             drawing.line((0, at), (width, at), colour=STRONG, width=0.8, dash="1 4")
     drawing.line((0, curve.zero_y + HEAD), (width, curve.zero_y + HEAD), colour=STRONG, width=0.8)
@@ -126,7 +128,10 @@ def _hole(drawing: Drawing, hole: Hole) -> None:
     drawing.hatched(hole.left, HEAD, hole.width, drawing.height - HEAD - FOOT * drawing.letters)
     lines = [_("no data")]
     if figure is not None and figure.needed:
-        lines = [_("n = %(n)s,") % {"n": figure.n}, _("at least %(needed)s needed") % {"needed": figure.needed}]
+        lines = [
+            _("n = %(n)s,") % {"n": figure.n},
+            _("at least %(needed)s needed") % {"needed": figure.needed},
+        ]
     for number, words in enumerate(lines):
         at = hole.x, hole.text_y + HEAD + 14 * drawing.letters * (number - len(lines) + 1)
         drawing.text(at, words, size=11, colour=QUIET, halo=True)
@@ -141,7 +146,7 @@ def _point(drawing: Drawing, point: Point, gap: Gap) -> None:
     else:
         drawing.circle(at, 7, fill=colour, edge=edge)
     words = gap.score_text
-    foot = point.text_y + HEAD
+    foot = float(point.text_y + HEAD)
     letters = drawing.letters
     if point.text_y < point.y:
         foot -= 13 * (letters - 1)  # the lower of two lines stays where it is
@@ -155,7 +160,7 @@ def _point(drawing: Drawing, point: Point, gap: Gap) -> None:
 
 def draw_heat(stages: Sequence[Gap], places: Sequence[Place], letters: float = 1) -> Drawing:
     """Stage by location: colour, sign, figure and n; hatched where there is not enough data."""
-    top = 16 + 42 * letters
+    top = round(16 + 42 * letters)
     drawing = Drawing(SIDE + CELL * len(stages), top + ROW * len(places), letters)
     for number, gap in enumerate(stages):
         middle = SIDE + CELL * (number + 0.5)
@@ -183,51 +188,81 @@ def _cell(drawing: Drawing, at: XY, score: StageScore | None) -> None:
     drawing.rect(left, top, width, height, fill=PALE[score.label], round_by=2)
     drawing.sign(score.label, (left + 9, top + 14), 9)
     text = wording.stage_score_text(score)
-    drawing.text((left + 17, top + 18.5), text, size=13, colour=CLASSES[score.label], anchor="start", bold=True)
+    drawing.text(
+        (left + 17, top + 18.5),
+        text,
+        size=13,
+        colour=CLASSES[score.label],
+        anchor="start",
+        bold=True,
+    )
     words = _("n %(n)s") % {"n": score.n}
     drawing.text((left + width - 4, top + 18), words, size=10, colour=QUIET, anchor="end")
+
+
+@dataclass(frozen=True, slots=True)
+class _Trend:
+    """Where a score of a wave stands."""
+
+    step: float
+    low: float
+    high: float
+
+    def at(self, number: int, score: float) -> XY:
+        height = TREND[1] - 90
+        return self.step * (number + 0.5), 20 + height * (self.high - score) / (
+            self.high - self.low
+        )
 
 
 def draw_trend(waves: Sequence[WavePoint]) -> Drawing:
     """The journey score by wave with its interval and its target; a wave without enough data is a gap."""
     width, height = TREND
     drawing = Drawing(max(width, 150 * len(waves)), height)
-    step = drawing.width / max(1, len(waves))
-    journeys = [wave.sheet.reading.journey for wave in waves]
-    drawn = [0.0]
-    for one in journeys:
-        drawn += [float(value) for value in (one.score, one.target) if value is not None]
-        drawn += one.interval or ()
-    low, high = max(-100.0, min(drawn) - 12), min(100.0, max(drawn) + 12)
-
-    def at(number: int, score: float) -> XY:
-        return step * (number + 0.5), 20 + (height - 90) * (high - score) / (high - low)
-
-    drawing.line((0, at(0, 0)[1]), (drawing.width, at(0, 0)[1]), colour=STRONG, width=0.8)
-    drawing.text((2, at(0, 0)[1] - 4), "0", size=11, colour=QUIET, anchor="start")
-    if journeys and journeys[-1].target is not None:
-        words = _("target %(target)s") % {"target": waves[-1].line.target}
-        foot = at(len(waves) - 1, float(journeys[-1].target))[1] - 8
-        drawing.text((drawing.width - 4, foot), words, size=11, colour=ACCENT, anchor="end")
-    for number, one in enumerate(journeys):
-        if one.interval is not None:
-            (x, bottom), (_x, top) = at(number, one.interval[0]), at(number, one.interval[1])
-            drawing.rect(x - 16, top, 32, max(1.0, bottom - top), fill=BAND)
-    for values, colour, dash in (
-        ([one.target for one in journeys], ACCENT, DOTS),
-        ([one.score for one in journeys], INK, ""),
-    ):
-        for run in _runs([None if one is None else float(one) for one in values]):
-            points = [at(number, score) for number, score in run]
-            if len(points) == 1:
-                points = [(points[0][0] - 24, points[0][1]), (points[0][0] + 24, points[0][1])]
-            drawing.path(points, colour=colour, width=2.2, dash=dash)
+    scale = _trend_scale(waves, drawing.width / max(1, len(waves)))
+    zero = scale.at(0, 0)[1]
+    drawing.line((0, zero), (drawing.width, zero), colour=STRONG, width=0.8)
+    drawing.text((2, zero - 4), "0", size=11, colour=QUIET, anchor="start")
+    _trend_lines(drawing, waves, scale)
     for number, wave in enumerate(waves):
-        _wave(drawing, wave, step * (number + 0.5), at(number, float(journeys[number].score or 0)))
+        score = float(wave.sheet.reading.journey.score or 0)
+        _wave(drawing, wave, scale.at(number, score))
     return drawing
 
 
-def _wave(drawing: Drawing, wave: WavePoint, middle: float, at: XY) -> None:
+def _trend_scale(waves: Sequence[WavePoint], step: float) -> _Trend:
+    drawn = [0.0]
+    for wave in waves:
+        one = wave.sheet.reading.journey
+        drawn += [float(value) for value in (one.score, one.target) if value is not None]
+        drawn += one.interval or ()
+    return _Trend(step, max(-100.0, min(drawn) - 12), min(100.0, max(drawn) + 12))
+
+
+def _trend_lines(drawing: Drawing, waves: Sequence[WavePoint], scale: _Trend) -> None:
+    """Intervals, the target dotted, the score solid."""
+    journeys = [wave.sheet.reading.journey for wave in waves]
+    for number, one in enumerate(journeys):
+        if one.interval is not None:
+            (x, bottom), (_x, top) = (scale.at(number, end) for end in one.interval)
+            drawing.rect(x - 16, top, 32, max(1.0, bottom - top), fill=BAND)
+    scores = [None if one.score is None else float(one.score) for one in journeys]
+    targets = [None if one.target is None else float(one.target) for one in journeys]
+    for values, colour, dash in ((targets, ACCENT, DOTS), (scores, INK, "")):
+        for run in _runs(values):
+            points = [scale.at(number, score) for number, score in run]
+            if len(points) == 1:
+                [(x, y)] = points
+                points = [(x - 24, y), (x + 24, y)]
+            drawing.path(points, colour=colour, width=2.2, dash=dash)
+    if targets and targets[-1] is not None:
+        words = _("target %(target)s") % {"target": waves[-1].line.target}
+        foot = scale.at(len(waves) - 1, targets[-1])[1] - 8
+        drawing.text((drawing.width - 4, foot), words, size=11, colour=ACCENT, anchor="end")
+
+
+def _wave(drawing: Drawing, wave: WavePoint, at: XY) -> None:
+    middle = at[0]
     foot = drawing.height - 48
     n = _("n = %(n)d") % {"n": wave.n}
     if wave.is_known:

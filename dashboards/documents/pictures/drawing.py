@@ -36,7 +36,9 @@ class Drawing:
     def rect(
         self, left: float, top: float, width: float, height: float, *, fill: str, round_by: int = 0
     ) -> None:
-        self._add("rect", x=left, y=top, width=width, height=height, fill=_colour(fill), rx=round_by)
+        self._add(
+            "rect", x=left, y=top, width=width, height=height, fill=_colour(fill), rx=round_by
+        )
 
     def line(self, start: XY, end: XY, *, colour: str, width: float = 1, dash: str = "") -> None:
         self.path([start, end], colour=colour, width=width, dash=dash)
@@ -53,7 +55,9 @@ class Drawing:
             stroke_linejoin="round",
         )
 
-    def polygon(self, points: Sequence[XY], *, fill: str, edge: str | None = None, width: float = 1.5) -> None:
+    def polygon(
+        self, points: Sequence[XY], *, fill: str, edge: str | None = None, width: float = 1.5
+    ) -> None:
         self._add(
             "polygon",
             points=_points(points),
@@ -102,7 +106,9 @@ class Drawing:
             self._add("text", escape(words), **{**looks, **around})
         self._add("text", escape(words), **looks)
 
-    def wrapped(self, at: XY, words: str, *, width: int, lines: int, size: float, **looks: Any) -> None:
+    def wrapped(
+        self, at: XY, words: str, *, width: int, lines: int, size: float, **looks: Any
+    ) -> None:
         """So many characters a line and so many lines; what is longer ends in dots."""
         width = max(3, int(width / self.letters))
         found = textwrap.wrap(words, width, max_lines=lines, placeholder=" …") or [words[:width]]
@@ -123,7 +129,9 @@ class Drawing:
 
     def diamond(self, at: XY, half: float, *, fill: str, edge: str | None = None) -> None:
         x, y = at
-        self.polygon([(x, y - half), (x + half, y), (x, y + half), (x - half, y)], fill=fill, edge=edge)
+        self.polygon(
+            [(x, y - half), (x + half, y), (x, y + half), (x - half, y)], fill=fill, edge=edge
+        )
 
     def place(self, other: Drawing, at: XY) -> None:
         """Another drawing inside this one."""
@@ -177,7 +185,9 @@ def captioned(drawing: Drawing, title: str, note: str) -> Drawing:
     width = max(drawing.width, 640)
     sheet = Drawing(width + 2 * EDGE, drawing.height + 2 * EDGE + CAPTION)
     letters = int(width / 9)
-    sheet.wrapped((EDGE, EDGE + 14), title, width=letters, lines=2, size=18, bold=True, anchor="start")
+    sheet.wrapped(
+        (EDGE, EDGE + 14), title, width=letters, lines=2, size=18, bold=True, anchor="start"
+    )
     foot = textwrap.shorten(note, int(width / 5), placeholder=" …")
     sheet.text((EDGE, EDGE + CAPTION - 16), foot, size=11, colour=QUIET, anchor="start")
     sheet.place(drawing, (EDGE, EDGE + CAPTION))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import ceil
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from pptx.enum.shapes import MSO_SHAPE
@@ -17,6 +16,7 @@ from dashboards.documents import messages
 from dashboards.documents.contents import Contents
 from dashboards.documents.looks import ACCENT, CLASSES, INK, LINE, QUIET, STRIP
 from dashboards.documents.messages import short
+from dashboards.documents.paging import in_pages
 from dashboards.documents.slides.charts import add_curve, add_trend
 from dashboards.documents.slides.deck import (
     BOTTOM,
@@ -39,11 +39,10 @@ from dashboards.documents.slides.tables import (
 from scoring.classify import Label
 
 ON_A_SLIDE: Final = 10  # stages
-PLACES: Final = 16  # rows of the heat map
+PLACES: Final = 15  # rows of the heat map
 ACTIONS: Final = 11
 VERDICTS: Final = 4
 Report = Callable[[int, int], None]
-Row = TypeVar("Row")
 
 
 def build_slides(contents: Contents, report: Report) -> bytes:
@@ -70,13 +69,6 @@ def build_slides(contents: Contents, report: Report) -> bytes:
         part(deck, contents)
         report(number, len(parts))
     return deck.content()
-
-
-def in_pages(rows: Sequence[Row], most: int) -> list[Sequence[Row]]:
-    """In even pages of at most `most`; at least one page."""
-    pages = max(1, ceil(len(rows) / most))
-    bounds = [len(rows) * page // pages for page in range(pages + 1)]
-    return [rows[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
 
 
 def _paged(message: str, page: int, pages: int) -> str:
@@ -182,7 +174,10 @@ def _places(deck: Deck, contents: Contents) -> None:
     slides = [(stages, places) for places in pages for stages in columns]
     for number, (stages, places) in enumerate(slides, start=1):
         slide = deck.slide(_paged(messages.places(contents), number, whole))
-        names = [("◆ " if gap.stage.is_moment_of_truth else "") + short(gap.stage.name, 30) for gap in stages]
+        names = [
+            ("◆ " if gap.stage.is_moment_of_truth else "") + short(gap.stage.name, 30)
+            for gap in stages
+        ]
         deck.table(
             slide,
             TOP,
@@ -202,7 +197,11 @@ def _trend(deck: Deck, contents: Contents) -> None:
     below = Inches(0.32) * len(lines)
     add_trend(slide, Box(MARGIN, TOP, INSIDE, BOTTOM - TOP - below), contents.waves)
     box = Box(MARGIN, BOTTOM - below, INSIDE, below)
-    deck.text(slide, box, [[Words(f"{name}: ", 12, INK, bold=True), Words(verdict, 12)] for name, verdict in lines])
+    deck.text(
+        slide,
+        box,
+        [[Words(name, 12, INK, bold=True), Words(f" · {verdict}", 12)] for name, verdict in lines],
+    )
 
 
 def _plan(deck: Deck, contents: Contents) -> None:
@@ -229,19 +228,23 @@ def _plan(deck: Deck, contents: Contents) -> None:
 def _method(deck: Deck, contents: Contents) -> None:
     slide = deck.slide(messages.how_made(contents))
     notes: list[Line] = [[Words(f"•  {note}", 13)] for note in messages.reading_notes(contents)]
-    notes.append([Words(f"•  {contents.freshness}; {contents.n_text}.", 13)])
     rows = messages.method_lines(contents)
     width = INSIDE * 2 // 3 if rows else INSIDE
-    deck.text(slide, Box(MARGIN, TOP, width - Inches(0.3), Inches(5)), notes)
+    deck.text(slide, Box(MARGIN, TOP, width - Inches(0.3), Inches(5)), notes, spacing=6)
     if rows:
         _methods(deck, slide, rows, MARGIN + width)
 
 
 def _methods(deck: Deck, slide: Any, rows: Sequence[tuple[str, int, int]], left: int) -> None:
-    lines: list[Line] = [[Words(_("Methods, with their weight and most observations in a stage"), 12, INK, bold=True)]]
+    lines: list[Line] = [
+        [
+            Words(
+                _("Methods, with their weight and most observations in a stage"), 12, INK, bold=True
+            )
+        ]
+    ]
     for name, weight, n in rows:
         facts = _("weight %(weight)d, n = %(n)d") % {"weight": weight, "n": n}
         lines.append([Words(f"{name} · ", 12), Words(facts, 12, QUIET)])
     box = Box(left, TOP, MARGIN + INSIDE - left, Inches(5))
-    deck.text(slide, box, lines)
-
+    deck.text(slide, box, lines, spacing=6)

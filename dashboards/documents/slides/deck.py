@@ -65,7 +65,12 @@ class Deck:
         """A slide with its message as title, and the footer with n and freshness."""
         slide = self._file.slides.add_slide(self._file.slide_layouts[TITLE_ONLY])
         title = slide.shapes.title
-        title.left, title.top, title.width, title.height = MARGIN, Inches(0.35), INSIDE, Inches(0.95)
+        title.left, title.top, title.width, title.height = (
+            MARGIN,
+            Inches(0.35),
+            INSIDE,
+            Inches(0.95),
+        )
         frame = title.text_frame
         _without_margins(frame, MSO_ANCHOR.MIDDLE)
         size = 26 if len(message) <= 75 else 22 if len(message) <= 120 else 18
@@ -85,10 +90,14 @@ class Deck:
         *,
         align: Any = PP_ALIGN.LEFT,
         anchor: Any = MSO_ANCHOR.TOP,
+        spacing: float = 0,
     ) -> Any:
+        """`spacing` are the points after each paragraph."""
         shape = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
         _without_margins(shape.text_frame, anchor)
         write(shape.text_frame, lines, align=align)
+        for paragraph in shape.text_frame.paragraphs:
+            paragraph.space_after = Pt(spacing)
         return shape
 
     def shape(
@@ -106,17 +115,17 @@ class Deck:
         """A native shape with its words inside."""
         shape = slide.shapes.add_shape(kind, box.left, box.top, box.width, box.height)
         # Without the template's style: it casts shadows.
-        style = shape._element.find(qn("p:style"))  # noqa: SLF001 - the library has no word for it
-        shape._element.remove(style)  # noqa: SLF001
+        style = shape._element.find(qn("p:style"))
+        shape._element.remove(style)
         if fill is None:
             shape.fill.background()
         else:
             shape.fill.solid()
-            shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+            shape.fill.fore_color.rgb = rgb(fill)
         if edge is None:
             shape.line.fill.background()
         else:
-            shape.line.color.rgb, shape.line.width = RGBColor.from_string(edge), Pt(1.5)
+            shape.line.color.rgb, shape.line.width = rgb(edge), Pt(1.5)
         _without_margins(shape.text_frame, anchor, inset=Inches(0.06))
         write(shape.text_frame, lines, align=align)
         return shape
@@ -154,6 +163,11 @@ class Deck:
         return into.getvalue()
 
 
+def rgb(colour: str) -> RGBColor:
+    """ "3F4FB5" as the library wants it."""
+    return RGBColor(*bytes.fromhex(colour))  # type: ignore[no-untyped-call]
+
+
 def write(frame: Any, lines: Iterable[Line], *, align: Any = PP_ALIGN.LEFT) -> None:
     """A paragraph a line, every run with its own font: nothing is left to the template."""
     for number, line in enumerate(lines):
@@ -163,7 +177,7 @@ def write(frame: Any, lines: Iterable[Line], *, align: Any = PP_ALIGN.LEFT) -> N
             run = paragraph.add_run()
             run.text = words.text
             run.font.name, run.font.size, run.font.bold = FONT, Pt(words.size), words.bold
-            run.font.color.rgb = RGBColor.from_string(words.colour)
+            run.font.color.rgb = rgb(words.colour)
 
 
 def _without_margins(frame: Any, anchor: Any, inset: int = 0) -> None:
@@ -173,7 +187,7 @@ def _without_margins(frame: Any, anchor: Any, inset: int = 0) -> None:
 
 def _fill(cell: Any, wanted: TableCell) -> None:
     cell.fill.solid()
-    cell.fill.fore_color.rgb = RGBColor.from_string(wanted.fill)
+    cell.fill.fore_color.rgb = rgb(wanted.fill)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Inches(0.06)
     cell.margin_top = cell.margin_bottom = Inches(0.03)

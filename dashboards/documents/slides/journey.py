@@ -49,9 +49,13 @@ def _stage(deck: Deck, slide: Any, box: Box, gap: Gap) -> None:
     colour = CLASSES[label]
     narrow = box.width < Inches(1.15)
     size = 10 if narrow else 12
-    lines: list[Line] = [[Words(short(gap.stage.name, 34 if narrow else NAME), size, INK, bold=True)]]
+    lines: list[Line] = [
+        [Words(short(gap.stage.name, 34 if narrow else NAME), size, INK, bold=True)]
+    ]
     if gap.is_shown:
-        lines.append([Words(f"{gap.class_sign} {gap.score_text}".strip(), size + 5, colour, bold=True)])
+        lines.append(
+            [Words(f"{gap.class_sign} {gap.score_text}".strip(), size + 5, colour, bold=True)]
+        )
     lines.append([Words(gap.class_word, size - 1, colour)])
     if gap.held_back:
         held = CLASSES[Label.ENCHANTMENT]
@@ -81,4 +85,3 @@ def _legend(deck: Deck, slide: Any) -> None:
     ]
     below = Box(MARGIN, TOP + BAND + Inches(0.5) + CARD + Inches(0.3), INSIDE, Inches(0.3))
     deck.text(slide, below, [line], align=PP_ALIGN.LEFT)
-

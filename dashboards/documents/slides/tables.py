@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from actionplans.gaps import Gap
 from actionplans.models import Action
 from dashboards.documents.looks import CLASSES, INK, PALE, QUIET
-from dashboards.documents.messages import short
+from dashboards.documents.messages import short, status_of
 from dashboards.documents.parts import Place
 from dashboards.documents.slides.deck import TableCell, Words
 from scoring import wording
@@ -19,6 +19,7 @@ from scoring.classify import Label, StageScore
 
 NAME: Final = 44
 TITLE: Final = 70
+PLACE: Final = 18  # so that it takes one line
 
 
 def plain(text: str, size: float = 11, colour: str = INK, *, bold: bool = False) -> TableCell:
@@ -40,7 +41,7 @@ def gap_row(gap: Gap, *, with_actions: bool) -> list[TableCell]:
         TableCell([[Words(typical, 11, colour, bold=True)], [Words(interval, 9, QUIET)]]),
         plain(gap.target_text),
         plain(gap.gap_text, bold=True),
-        plain(gap.n_text.removeprefix("n = "), 10),
+        plain(str(gap.score.n) if gap.is_shown else gap.n_text, 10),
         TableCell([[Words(gap.tier_word, 11)], [Words(short(gap.reason, 110), 9, QUIET)]]),
     ]
     return [*cells, _actions_of(gap)] if with_actions else cells
@@ -58,10 +59,6 @@ def _actions_of(gap: Gap) -> TableCell:
     if len(kept) > 2:
         lines.append([Words(_("and %(n)d more") % {"n": len(kept) - 2}, 9, QUIET)])
     return TableCell(lines)
-
-
-def status_of(action: Action) -> str:
-    return _("late") if action.is_late else str(action.get_status_display())
 
 
 def _tone(action: Action) -> str:
@@ -98,7 +95,7 @@ def heat_cell(score: StageScore | None) -> TableCell:
 
 def heat_rows(places: Sequence[Place], stages: Sequence[Gap]) -> list[list[TableCell]]:
     return [
-        [plain(short(one.name, 24), 10, bold=True)]
+        [plain(short(one.name, PLACE), 9, bold=True)]
         + [heat_cell(one.stages.get(gap.stage.key)) for gap in stages]
         for one in places
     ]

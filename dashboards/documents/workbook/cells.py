@@ -13,6 +13,7 @@ from dashboards.documents.workbook.tables import (
     Book,
     Cell,
     Column,
+    Form,
     Formula,
     Span,
     Table,
@@ -20,7 +21,9 @@ from dashboards.documents.workbook.tables import (
 )
 from journeys.models import Location, Method
 from observations.scores import ScoreSheet
-from scoring.classify import MethodScore, StageScore, StratumScore
+from scoring.classify import Evidence, MethodScore, StageScore, StratumScore
+from scoring.labels import grade
+from scoring.numbers import Interval
 
 Key = tuple[str, str]  # stage, method
 MEANS = ("S", "raw", "P", "Q")
@@ -42,7 +45,9 @@ def cells_table(book: Book) -> Table:
 def write_cells(table: Table, sheet: ScoreSheet, facts: Facts, sources: Sources) -> Rows:
     """A row for each stage, method and location with data, in the order of the API."""
     rows = Rows(table)
-    names = dict(Location.objects.filter(programme=sheet.journey.programme).values_list("code", "name"))
+    names = dict(
+        Location.objects.filter(programme=sheet.journey.programme).values_list("code", "name")
+    )
     stages = {stage.key: stage.name for stage in sheet.stages}
     for stage in sheet.reading.stages:
         for method in stage.methods:
@@ -56,7 +61,7 @@ def write_cells(table: Table, sheet: ScoreSheet, facts: Facts, sources: Sources)
                     "stage": stages[stage.stage],
                     "method": str(Method(method.method).label),
                     "location": code,
-                    "name": names.get(code, _("without a location") if not code else code),
+                    "name": names.get(code, code) if code else _("without a location"),
                 }
                 sums = _summed(sources, (stage.stage, method.method, code))
                 weights = _weight(rows.table, facts, stratum, method, group)
@@ -148,9 +153,7 @@ def write_methods(
         rows.stages[stage.stage] = group
         for method in stage.methods:
             writer = _MethodRow(rows.table, sheet, facts, cells, stage, method)
-            score = "rough"
-            if method.interval and (method.interval[1] - method.interval[0]) / 2 <= 12:
-                score = "score"
+            score = score_form(method.interval)
             rows.table.add(
                 {
                     "stage": names[stage.stage],
@@ -163,6 +166,11 @@ def write_methods(
                 {"X": score, "raw_X": score, "crude": score},
             )
     return rows
+
+
+def score_form(interval: Interval | None) -> Form:
+    """Decimals for evidence A alone."""
+    return "score" if interval and grade(interval) is Evidence.A else "rough"
 
 
 @dataclass(frozen=True)

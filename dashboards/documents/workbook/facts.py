@@ -106,9 +106,14 @@ def _rules(book: Book, sheet: ScoreSheet, locations: Table) -> tuple[Table, dict
             limits.observations_needed(3),
         ),
     }
-    rows = {name: table.add({"rule": rule, "value": value}) for name, (rule, value) in values.items()}
+    rows = {
+        name: table.add({"rule": rule, "value": value}) for name, (rule, value) in values.items()
+    }
     rows["shares_known"] = table.add(
-        {"rule": _("1 if every location has a share and some share is above 0"), "value": _known(sheet, locations)}
+        {
+            "rule": _("1 if every location has a share and some share is above 0"),
+            "value": _known(sheet, locations),
+        }
     )
     return table, rows
 
@@ -183,11 +188,16 @@ def _framework(
     return table, spans
 
 
-def _item_values(table: Table, item: Item, row: Interaction) -> dict[str, str | int | Formula | None]:
+def _item_values(
+    table: Table, item: Item, row: Interaction
+) -> dict[str, str | int | Formula | None]:
     number = table.next_row
     weight, target = table.here("weight", number), table.here("target", number)
     lowest, highest = table.here("lowest", number), table.here("highest", number)
-    levels = (f"{points:+d}: {label}" if points else f"0: {label}" for points, label in row.wording.items())
+    levels = (
+        f"{points:+d}: {label}" if points else f"0: {label}"
+        for points, label in row.wording.items()
+    )
     return {
         "key": item.key,
         "statement": row.statement,
@@ -209,7 +219,9 @@ def _readings(book: Book, sheet: ScoreSheet) -> tuple[Table | None, dict[tuple[s
     counts = reading_counts(rows, "method")
     if not any(method.aggregated for stage in sheet.reading.stages for method in stage.methods):
         return None, {}
-    levels = [Column(f"p{points}", f"{points:+d}" if points else "0", form="whole") for points in POINTS]
+    levels = [
+        Column(f"p{points}", f"{points:+d}" if points else "0", form="whole") for points in POINTS
+    ]
     table = Table(
         book,
         _("Aggregated counts"),
@@ -246,7 +258,9 @@ def _reading_values(
     levels = [table.here(f"p{points}", row) for points in POINTS]
     visits, weight = sum(given.values()), table.here("weight", row)
     n, gain, loss = (table.here(name, row) for name in ("n", "gain", "loss"))
-    earned = "+".join(f"{points}*{cell}" for points, cell in zip(POINTS, levels, strict=True) if points)
+    earned = "+".join(
+        f"{points}*{cell}" for points, cell in zip(POINTS, levels, strict=True) if points
+    )
     return {
         "key": item.key,
         "weight": item.weight,

@@ -47,16 +47,23 @@ def _facts(sheet: ScoreSheet, filters: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _sheets(has_answers: bool, has_csv: bool) -> list[tuple[str, str]]:
-    source = _("Answers"), _(
-        "One row for each observation and interaction of a stage in which something was answered. NA: it"
-        " could not happen; NO or empty: not seen. “Points after the gate” are what counts."
+    source = (
+        _("Answers"),
+        _(
+            "One row for each observation and interaction of a stage in which something was answered. NA: it"
+            " could not happen; NO or empty: not seen. “Points after the gate” are what counts."
+        ),
     )
-    visits = _("Visits"), _(
-        "One row for each observation and stage: the sums S, raw, P and Q of its answers, the gate, and the"
-        " class of the customer."
+    visits = (
+        _("Visits"),
+        _(
+            "One row for each observation and stage: the sums S, raw, P and Q of its answers, the gate,"
+            " and the class of the customer."
+        ),
     )
-    months = _("Sums by month"), _(
-        "The exact sums of the observations, by stage, method, location and month."
+    months = (
+        _("Sums by month"),
+        _("The exact sums of the observations, by stage, method, location and month."),
     )
     answers = [
         (
@@ -75,10 +82,15 @@ def _sheets(has_answers: bool, has_csv: bool) -> list[tuple[str, str]]:
         ),
         (_("Journey"), _("The figures of the whole journey.")),
         (_("Stages"), _("Each stage with its score, target, gap, shares of customers and counts.")),
-        (_("Methods"), _("Each method of each stage: S*, P*, Q* over the locations, and the score X.")),
+        (
+            _("Methods"),
+            _("Each method of each stage: S*, P*, Q* over the locations, and the score X."),
+        ),
         (
             _("Cells"),
-            _("The sums of each stage, method and location, with the share that the location counts for."),
+            _(
+                "The sums of each stage, method and location, with the share that the location counts for."
+            ),
         ),
         *([source, visits] if has_answers else answers),
     ]
@@ -120,7 +132,9 @@ def _rules() -> list[tuple[str, str]]:
         ),
         (
             _("Intervals"),
-            _("The ends of 95 %% intervals are values: the product computes them, no formula here does.")
+            _(
+                "The ends of 95 %% intervals are values: the product computes them, no formula here does."
+            )
             % {},
         ),
         (

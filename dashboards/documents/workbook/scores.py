@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from actionplans.gaps import Gap
 from dashboards.boards import counted
-from dashboards.documents.workbook.cells import Rows
+from dashboards.documents.workbook.cells import Rows, score_form
 from dashboards.documents.workbook.facts import Facts
 from dashboards.documents.workbook.sources import SUMS, Sources, sum_columns
 from dashboards.documents.workbook.tables import (
@@ -27,8 +27,6 @@ from dashboards.documents.workbook.tables import (
 from observations.scores import ScoreSheet
 from scoring.classify import Evidence, StageScore
 from scoring.journey_score import FIRST_AND_LAST
-from scoring.labels import grade
-from scoring.numbers import Interval
 from scoring.scale import MOMENT_OF_TRUTH
 
 CLASSES = ("nD", "nN", "nE")
@@ -53,7 +51,14 @@ def write_stages(
         row = _StageRow(table, sheet, gap, facts, methods)
         form: Form = "score" if gap.score.evidence is Evidence.A else "rough"
         table.add(
-            {**row.words(), **row.declared(), **row.sums(), **row.score(), **row.shares(), **row.parts()},
+            {
+                **row.words(),
+                **row.declared(),
+                **row.sums(),
+                **row.score(),
+                **row.shares(),
+                **row.parts(),
+            },
             {"X": form, "raw_X": form, "gap": form},
         )
 
@@ -97,7 +102,11 @@ class _StageRow:
             "phase": str(stage.get_phase_display()),
             "class": f"{self.gap.class_sign} {self.gap.class_word}".strip(),
             "evidence": self.gap.evidence_word,
-            "certainty": "" if not shown else _("confirmed") if self.gap.confirmed else _("to confirm"),
+            "certainty": ""
+            if not shown
+            else _("confirmed")
+            if self.gap.confirmed
+            else _("to confirm"),
             "why": " ".join(self.gap.reasons),
             "low": low,
             "high": high,
@@ -133,7 +142,9 @@ class _StageRow:
         found: dict[str, Cell] = {}
         for name in SUMS:
             if classed or name not in {*CLASSES, "nU"}:
-                spans = [self.methods.table.span(one, self.rows) for one in ("basis", "observed", name)]
+                spans = [
+                    self.methods.table.span(one, self.rows) for one in ("basis", "observed", name)
+                ]
                 value = getattr(self.score_of.sums, name)
                 found[name] = Formula(f"SUMPRODUCT({','.join(spans)})", value)
         return found
@@ -181,7 +192,9 @@ class _StageRow:
         sums = self.score_of.sums
         nb, covered = self.here("nb"), self.here("nb_ok")
         found: dict[str, Cell] = {
-            "covered": Formula(f'IF({nb}=0,"",{covered}/{nb})', sums.nb_ok / sums.nb if sums.nb else "")
+            "covered": Formula(
+                f'IF({nb}=0,"",{covered}/{nb})', sums.nb_ok / sums.nb if sums.nb else ""
+            )
         }
         if self.sheet.selection.channel is not None:
             return found
@@ -266,13 +279,12 @@ def write_journey(
     table: Table, sheet: ScoreSheet, stages: Table, methods: Rows, sources: Sources
 ) -> None:
     journey = sheet.reading.journey
-    form = _form(journey.interval)
-    for name, value, shown, how in (*_journey_rows(sheet, stages, sources), *_cumulative(sheet, methods)):
+    form = score_form(journey.interval)
+    for name, value, shown, how in (
+        *_journey_rows(sheet, stages, sources),
+        *_cumulative(sheet, methods),
+    ):
         table.add({"name": name, "value": value, "how": how}, {"value": shown or form})
-
-
-def _form(interval: Interval | None) -> Form:
-    return "score" if interval and grade(interval) is Evidence.A else "rough"
 
 
 _Row = tuple[str, Cell, Form | None, str]
@@ -281,10 +293,15 @@ _Row = tuple[str, Cell, Form | None, str]
 def _journey_rows(sheet: ScoreSheet, stages: Table, sources: Sources) -> list[_Row]:
     journey, rows = sheet.reading.journey, stages.rows
     known = f"SUM({stages.span('c', rows)})"
-    score, target = f"SUM({stages.span('cX', rows)})/{known}", f"SUM({stages.span('ct', rows)})/{known}"
+    score, target = (
+        f"SUM({stages.span('cX', rows)})/{known}",
+        f"SUM({stages.span('ct', rows)})/{known}",
+    )
     missing = f"SUM({stages.span('untargeted', rows)})"
     no_target, no_data = text(_("no target")), text(unknown())
-    gap = None if journey.target is None or journey.score is None else journey.target - journey.score
+    gap = (
+        None if journey.target is None or journey.score is None else journey.target - journey.score
+    )
     used, whole = journey.coverage
     low, high = journey.interval or (None, None)
     n: Cell = counted(sheet)
@@ -293,15 +310,43 @@ def _journey_rows(sheet: ScoreSheet, stages: Table, sources: Sources) -> list[_R
     formula = _("formula")
     value = _("value: computed by the product")
     return [
-        (_("Journey score J"), Formula(f"IF({known}=0,{no_data},{score})", _number(journey.score, unknown())), None, formula + " : Σ c X / Σ c"),
+        (
+            _("Journey score J"),
+            Formula(f"IF({known}=0,{no_data},{score})", _number(journey.score, unknown())),
+            None,
+            _("formula: Σ c X / Σ c"),
+        ),
         (_("95 %% interval, low end") % {}, low, "exact", value),
         (_("95 %% interval, high end") % {}, high, "exact", value),
-        (_("Target"), Formula(f"IF(OR({known}=0,{missing}>0),{no_target},{target})", _number(journey.target, _("no target"))), None, formula + " : Σ c τ / Σ c"),
-        (_("Gap: target minus typical"), Formula(f'IF(OR({known}=0,{missing}>0),"",{target}-{score})', _number(gap)), None, formula),
+        (
+            _("Target"),
+            Formula(
+                f"IF(OR({known}=0,{missing}>0),{no_target},{target})",
+                _number(journey.target, _("no target")),
+            ),
+            None,
+            _("formula: Σ c τ / Σ c"),
+        ),
+        (
+            _("Gap: target minus typical"),
+            Formula(f'IF(OR({known}=0,{missing}>0),"",{target}-{score})', _number(gap)),
+            None,
+            formula,
+        ),
         (_("Observations counted (n)"), n, "whole", formula if isinstance(n, Formula) else value),
         (_("Weight of the stages measured"), Formula(known, used), "whole", formula),
-        (_("Weight of all stages"), Formula(f"SUM({stages.span('weight', rows)})", whole), "whole", formula),
-        (_("Coverage"), Formula(f"{known}/SUM({stages.span('weight', rows)})", used / whole if whole else 0), "percent", formula),
+        (
+            _("Weight of all stages"),
+            Formula(f"SUM({stages.span('weight', rows)})", whole),
+            "whole",
+            formula,
+        ),
+        (
+            _("Coverage"),
+            Formula(f"{known}/SUM({stages.span('weight', rows)})", used / whole if whole else 0),
+            "percent",
+            formula,
+        ),
     ]
 
 
@@ -314,5 +359,6 @@ def _cumulative(sheet: ScoreSheet, methods: Rows) -> list[_Row]:
     sums = [f"SUMPRODUCT({taken},{methods.table.span(name, rows)})" for name in ("S", "P", "Q")]
     score = Formula(score_map(*sums), float(journey.cumulative))
     how = _("formula: the sums of all stages through the score map")
-    return [(_("Cumulative score, for comparison"), score, _form(journey.cumulative_interval), how)]
-
+    return [
+        (_("Cumulative score, for comparison"), score, score_form(journey.cumulative_interval), how)
+    ]

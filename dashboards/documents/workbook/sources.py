@@ -22,10 +22,10 @@ from dashboards.documents.workbook.tables import (
 from journeys.models import Method
 from observations.cells import summed, within
 from observations.scores import ScoreSheet
+from scoring.items import EXCEEDS, Kind
 from scoring.models import Interaction, StageCell
 from scoring.numbers import BASIS_POINTS, x
 from scoring.scale import FAILED_BASIC
-from scoring.items import EXCEEDS, Kind
 from scoring.vector import Vector
 
 SUMS = ("n", "S", "raw", "P", "Q", "nD", "nN", "nE", "nU", "nb", "nb_ok")
@@ -91,7 +91,11 @@ def write_months(book: Book, sheet: ScoreSheet, cells: Mapping[tuple[str, ...], 
                 "method": str(Method(method).label),
                 "location": location,
                 "month": month,
-                **(values if classed else {**values, "nD": None, "nN": None, "nE": None, "nU": None}),
+                **(
+                    values
+                    if classed
+                    else {**values, "nD": None, "nN": None, "nE": None, "nU": None}
+                ),
             }
         )
         _note(sources, (stage, method, location), row, vector)
@@ -161,12 +165,7 @@ class _Writer:
             self.answers.add(self._answer(visit, line, row))
         values = self._visit(visit, row, Span(first, self.answers.next_row - 1))
         self.visits.add(values)
-        vector = Vector(
-            **{
-                name: one.value if isinstance(one := values.get(name), Formula) else 0
-                for name in SUMS
-            }
-        )
+        vector = Vector(**{name: _value(values.get(name)) for name in SUMS})
         _note(self.sources, (visit.stage.key, visit.method, visit.location), row, vector)
 
     def _answer(self, visit: Visit, line: AnswerLine, visit_row: int) -> dict[str, Cell]:
@@ -188,9 +187,7 @@ class _Writer:
             "loss": item.loss,
             "points": line.answer,
             "raw": Formula(f"IF(ISNUMBER({points}),{weight}*{points},0)", line.raw),
-            "counted": Formula(
-                f"IF(AND({gate}=1,{kind}={delight},{raw}>0),0,{raw})", line.counted
-            ),
+            "counted": Formula(f"IF(AND({gate}=1,{kind}={delight},{raw}>0),0,{raw})", line.counted),
             "P": Formula(f"IF({counts},{gain},0)", line.P),
             "Q": Formula(f"IF({counts},{loss},0)", line.Q),
         }
@@ -248,12 +245,11 @@ class _Writer:
             self.answers.span(name, rows) for name in ("kind", "points", "weight")
         )
         here = {column.key: self.visits.here(column.key, row) for column in self.visits.columns}
-        rule = {
-            name: self.facts.rule(name) for name in ("low", "high", "min_coverage_bp")
-        }
-        S, P, Q = (here[name] for name in ("S", "P", "Q"))
+        rule = {name: self.facts.rule(name) for name in ("low", "high", "min_coverage_bp")}
         failed = f'COUNTIFS({kinds},{text(self._kinds[Kind.BASIC])},{points},"<={FAILED_BASIC}")'
-        covered = f"{here['answered']}*{BASIS_POINTS}>={rule['min_coverage_bp']}*{here['applicable']}"
+        covered = (
+            f"{here['answered']}*{BASIS_POINTS}>={rule['min_coverage_bp']}*{here['applicable']}"
+        )
         result = visit.result
         of = {name: int(result.customer_class == name) for name in "DNEU"}
         answered = [line for line in visit.lines if isinstance(line.answer, int)]
@@ -270,7 +266,9 @@ class _Writer:
                 f'COUNTIF({points},">={EXCEEDS}")',
                 sum(int(line.answer or 0) >= EXCEEDS for line in answered),
             ),
-            "x": Formula(score_map(S, P, Q), float(x(result.S, result.P, result.Q))),
+            "x": Formula(
+                score_map(here["S"], here["P"], here["Q"]), float(x(result.S, result.P, result.Q))
+            ),
             "nU": unclassed if isinstance(unclassed, Formula) else Formula("0", 0),
             "nD": Formula(
                 f"IF({here['nU']}=1,0,IF(OR({here['x']}<={rule['low']},{here['failed']}>0),1,0))",
@@ -285,8 +283,15 @@ class _Writer:
         }
 
 
+def _value(cell: Cell) -> int:
+    """What the formula of a sum comes to; 0 for a sum that is not written."""
+    return int(cell.value) if isinstance(cell, Formula) else 0
+
+
 def _failed(lines: Iterable[AnswerLine]) -> int:
-    return sum(line.item.kind is Kind.BASIC and int(line.answer or 0) <= FAILED_BASIC for line in lines)
+    return sum(
+        line.item.kind is Kind.BASIC and int(line.answer or 0) <= FAILED_BASIC for line in lines
+    )
 
 
 def _answer_columns() -> list[Column]:
@@ -330,4 +335,3 @@ def _visit_columns(*, by_channel: bool) -> list[Column]:
         Column("gate", _("Gate closed"), "value" if by_channel else "formula", "whole"),
         *classes,
     ]
-

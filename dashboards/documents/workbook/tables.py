@@ -54,7 +54,7 @@ class _PlainFormulas(Worksheet):  # type: ignore[misc]  # the library carries no
     """Formulas as they are written: looking each over for functions newer than Excel 2010, of which
     there are none here, took half of the time of a large workbook."""
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")
 
 
