@@ -121,7 +121,10 @@ def shared_document(request: HttpRequest, link: ShareLink, pk: UUID) -> HttpResp
     if document is None:
         return _closed(request)
     context = {"link": link, "document": document, "file_url": "file/"}
-    return render(request, "journeys/shared_document.html", context)
+    page = render(request, "journeys/shared_document.html", context)
+    if document.is_unfinished:
+        page["Refresh"] = "2"
+    return page
 
 
 @require_GET
