@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from cxplan.catalogue import compile_catalogues
+from cxplan.tests.services import require_libreoffice
 from journeys.tests.factories import (
     make_channel,
     make_journey,
@@ -39,6 +40,12 @@ def pytest_sessionstart() -> None:
 def _quick_passwords(settings: Settings) -> None:
     """Hashing passwords well takes long by design; no test measures that."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    """LibreOffice, which opens and computes again the documents that are made."""
+    return require_libreoffice()
 
 
 @pytest.fixture

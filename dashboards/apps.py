@@ -7,6 +7,8 @@ class DashboardsConfig(AppConfig):
     verbose_name = _("Dashboard")
 
     def ready(self) -> None:
+        from dashboards.exports import register_documents
         from dashboards.lanes import register_lanes
 
         register_lanes()
+        register_documents()

@@ -15,6 +15,7 @@ from journeys.forms.fields import MonthInput
 from journeys.models import Journey, Location, Method, Wave
 from journeys.months import month_text, period_text
 from observations.selection import INDICATOR_PARAMETERS, PARAMETERS
+from scoring.models import Framework
 
 Choices = Iterable[tuple[str, Any]]
 
@@ -117,6 +118,12 @@ class IndicatorFilterForm(SelectionForm):
     def __init__(self, query: Mapping[str, Any], *, access: Access, **kwargs: Any) -> None:
         segments = access.programme.segments.values_list("key", "name")
         super().__init__(query, choices=_choices(access) | {"segment": segments}, **kwargs)
+
+
+def filter_form(query: Mapping[str, Any], access: Access, journey: Journey) -> FilterForm:
+    versions = Framework.objects.published().filter(journey=journey).order_by("-version")
+    numbers = list(versions.values_list("version", flat=True))
+    return FilterForm(query, access=access, journey=journey, versions=numbers)
 
 
 def readable_locations(access: Access) -> QuerySet[Location]:

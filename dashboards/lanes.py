@@ -40,7 +40,7 @@ def register_lanes() -> None:
 
 def experience_cells(journey: Journey, access: Access) -> Mapping[str, Cell]:
     return {
-        gap.stage.key: _figure(
+        gap.stage.key: figure_of(
             gap, _thresholds(journey, access), evidence_url(access, journey, gap.stage)
         )
         for gap in gaps_of(whole_sheet(journey, access))
@@ -62,7 +62,7 @@ def gap_cells(journey: Journey, access: Access) -> Mapping[str, Cell]:
     }
 
 
-def _figure(gap: Gap, thresholds: tuple[float, float] | None, url: str) -> Figure:
+def figure_of(gap: Gap, thresholds: tuple[float, float] | None, url: str) -> Figure:
     score = gap.score
     low, high = score.interval if gap.is_shown and score.interval else (None, None)
     return Figure(

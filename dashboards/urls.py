@@ -7,6 +7,7 @@ from dashboards.views import (
     changes,
     drivers,
     evidence,
+    exporting,
     heat_maps,
     indicator_entry,
     indicator_imports,
@@ -28,6 +29,7 @@ ONE_IMPORT = INDICATORS + "imports/<int:pk>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME, overview.programme_overview, name="programme-overview"),
     path(PROGRAMME + "dashboard/", boards.dashboard, name="dashboard"),
+    path(PROGRAMME + "dashboard/export/", exporting.dashboard_export, name="dashboard-export"),
     path(
         PROGRAMME + "journeys/<str:key>/scores/",
         evidence.journey_evidence,

@@ -41,6 +41,7 @@ PAGES = {
     "observation form": f"{BASE}/observations/new/family-store/",
     "observation list": f"{BASE}/observations/",
     "dashboard": f"{BASE}/dashboard/",
+    "export": f"{BASE}/dashboard/export/",
     "journey evidence": f"{JOURNEY}/scores/",
     "evidence": f"{JOURNEY}/scores/S2/",
     "league": f"{JOURNEY}/locations/?stage=S2",

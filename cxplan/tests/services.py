@@ -205,6 +205,16 @@ def require_browser() -> str:
     return chromium
 
 
+def require_libreoffice() -> str:
+    """The path of LibreOffice, which checks the documents made; or a skip (CI: a failure)."""
+    found = shutil.which("soffice")
+    if not found:
+        unavailable(
+            "no LibreOffice (soffice) on the PATH: documents can't be opened and computed again"
+        )
+    return found
+
+
 def start_postgresql(services: Services, settings: str = POSTGRES_SETTINGS) -> str:
     with warnings.catch_warnings():
         # Where XDG_RUNTIME_DIR is not set it says that it takes /tmp instead, which is fine.

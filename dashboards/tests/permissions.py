@@ -13,6 +13,7 @@ from observations.tests.indicator_factories import count_nps, make_indicator
 #             anon outs lead cons faci loca obse exec cont super
 MEMBERS = "302 404 200 200 200 200 200 200 200 200"
 SEE_SCORES = "302 404 200 200 200 200 404 200 404 200"
+EXPORT_FORM = "302 404 422 422 422 422 404 422 404 422"
 API_SCORES = "401 404 200 200 200 200 404 200 404 200"
 # Which waves is not said here, so those who may ask are told so.
 API_CHANGES = "401 404 400 400 400 400 404 400 404 400"
@@ -62,6 +63,8 @@ def prepare(programme: Programme) -> dict[str, Any]:
 ROWS = [
     Row("dashboards:programme-overview", "GET", HERE, MEMBERS),
     Row("dashboards:dashboard", "GET", HERE, SEE_SCORES),
+    Row("dashboards:dashboard-export", "GET", HERE, SEE_SCORES),
+    Row("dashboards:dashboard-export", "POST", HERE, EXPORT_FORM),
     Row("dashboards:journey-evidence", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:stage-evidence", "GET", (*JOURNEY, "S1"), SEE_SCORES),
     Row("dashboards:location-league", "GET", JOURNEY, SEE_SCORES),

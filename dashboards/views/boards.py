@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import actions_of, gaps_of, journey_at, may_plan, perimeter_journeys
 from dashboards.boards import curves, key_figures, widest
-from dashboards.filters import FilterForm
+from dashboards.export_form import ExportForm
+from dashboards.filters import FilterForm, filter_form
 from dashboards.freshness import fingerprint
 from dashboards.indicator_panel import indicator_panel
 from dashboards.links import dashboard_url, figure_urls, query_of
@@ -50,6 +52,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "kept": query_of(form.asked),
         "may_plan": may_plan(access),
         "seen": seen,
+        "export_form": ExportForm(initial={"language": get_language()}),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
     return show(request, "dashboards/dashboard", context, status=form_status(form))
 
@@ -75,12 +78,6 @@ def chosen_journey(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
         .values_list("journey_id", flat=True)
     )
     return next((one for one in journeys if one.pk in published), journeys[0]), True
-
-
-def filter_form(query: Mapping[str, Any], access: Access, journey: Journey) -> FilterForm:
-    versions = Framework.objects.published().filter(journey=journey).order_by("-version")
-    numbers = list(versions.values_list("version", flat=True))
-    return FilterForm(query, access=access, journey=journey, versions=numbers)
 
 
 def read_filtered(

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET
 
 from actionplans.gaps import perimeter_journeys
 from dashboards.driver_lines import analyse, cautions, row_lines, scatter
-from dashboards.filters import FilterForm
-from dashboards.views.boards import chosen_journey, filter_form, read_filtered
+from dashboards.filters import FilterForm, filter_form
+from dashboards.views.boards import chosen_journey, read_filtered
 from journeys.access import Access, enter
 from journeys.models import Stage
 from journeys.pages import form_status, show

@@ -26,10 +26,11 @@ from dashboards.explained import (
     score_explained,
     target_explained,
 )
+from dashboards.filters import filter_form
 from dashboards.journey_evidence import explain_journey
 from dashboards.links import dashboard_url, journey_url, observations_url, query_of
 from dashboards.spreads import side_by_side
-from dashboards.views.boards import filter_form, read_filtered
+from dashboards.views.boards import read_filtered
 from journeys.access import enter
 from journeys.pages import form_status, show
 from journeys.rights import Right

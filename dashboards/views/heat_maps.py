@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import journey_at
+from dashboards.filters import filter_form
 from dashboards.heat_map import MOST_ROWS, dimension_choices, heat_rows, read_dimension
 from dashboards.links import query_of
-from dashboards.views.boards import filter_form, read_filtered
+from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
 from journeys.map_grid import phases_of
 from journeys.pages import form_status, show

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import journey_at
+from dashboards.filters import filter_form
 from dashboards.leagues import (
     cautions,
     league_formulas,
@@ -18,7 +19,7 @@ from dashboards.leagues import (
     stage_choices,
     verdict,
 )
-from dashboards.views.boards import filter_form, read_filtered
+from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
 from journeys.pages import form_status, show
 from journeys.rights import Right

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.gaps import journey_at
+from dashboards.filters import filter_form
 from dashboards.forms import SignOffForm
 from dashboards.links import dashboard_url
 from dashboards.models import SignedReport
 from dashboards.signing import sign_report, signed_head, signed_lines, since_text
-from dashboards.views.boards import filter_form, read_filtered
+from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
 from journeys.pages import form_status, show
 from journeys.rights import Right

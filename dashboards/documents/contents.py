@@ -1,0 +1,97 @@
+"""What a document says, read once: the same sheets, gaps and actions as the pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from actionplans.gaps import Gap, actions_of, gaps_of
+from actionplans.models import Action
+from dashboards.boards import KeyFigure, counted, key_figures
+from dashboards.documents.parts import Place, WavePoint, read_last_change, read_places, read_waves
+from dashboards.steps import freshness
+from journeys.access import Access
+from journeys.models import Journey
+from journeys.rights import Right
+from observations.changes import ChangeSheet
+from observations.scores import ScoreSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """`stages` in journey order, `gaps` in the order to act on; `actions` None without the plan."""
+
+    sheet: ScoreSheet
+    filters: tuple[str, ...]
+    stages: tuple[Gap, ...]
+    gaps: tuple[Gap, ...]
+    actions: tuple[Action, ...] | None
+    places: tuple[Place, ...]
+    waves: tuple[WavePoint, ...]
+    change: ChangeSheet | None
+    made_at: datetime = field(default_factory=timezone.localtime)
+
+    @property
+    def journey(self) -> Journey:
+        return self.sheet.journey
+
+    @property
+    def programme(self) -> str:
+        one = self.journey.programme
+        return " · ".join(filter(None, (one.brand, one.name)))
+
+    @property
+    def selected(self) -> str:
+        return " · ".join(self.filters) or _("all observations")
+
+    @property
+    def n(self) -> int:
+        return counted(self.sheet)
+
+    @property
+    def n_text(self) -> str:
+        return _("n = %(n)d") % {"n": self.n}
+
+    @property
+    def freshness(self) -> str:
+        return freshness(self.sheet.pending)
+
+    @property
+    def made_on(self) -> str:
+        return formats.date_format(self.made_at, "DATE_FORMAT")
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether there is a framework and a stage to score at all."""
+        return self.sheet.framework is not None and bool(self.stages)
+
+    @property
+    def shown(self) -> list[Gap]:
+        return [gap for gap in self.stages if gap.is_shown]
+
+    def figures(self) -> list[KeyFigure]:
+        urls: Mapping[str, str] = dict.fromkeys(("score", "moments", "counted", "actions"), "")
+        return key_figures(self.sheet, self.gaps, self.actions, urls)
+
+
+def read_contents(access: Access, sheet: ScoreSheet, filters: Sequence[str]) -> Contents:
+    """All that this person may see of the journey under the selection of the sheet."""
+    journey = sheet.journey
+    actions = actions_of(access, [journey]) if access.may(Right.SEE_PLAN) else None
+    gaps = gaps_of(sheet, actions=actions or ())
+    by_stage = {gap.stage.pk: gap for gap in gaps}
+    waves = read_waves(sheet)
+    return Contents(
+        sheet=sheet,
+        filters=tuple(filters),
+        stages=tuple(by_stage[stage.pk] for stage in sheet.stages),
+        gaps=tuple(gaps),
+        actions=None if actions is None else tuple(actions),
+        places=tuple(read_places(sheet)),
+        waves=tuple(waves),
+        change=read_last_change(journey, sheet, waves),
+    )

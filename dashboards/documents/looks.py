@@ -1,0 +1,29 @@
+"""Colours and signs of the classes, the same in slides, reports and pictures as on the pages (light)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.classify import Label
+
+INK: Final = "1B2030"
+QUIET: Final = "5D6475"
+LINE: Final = "D8D5CC"
+STRONG: Final = "85826F"
+ACCENT: Final = "3F4FB5"
+BAND: Final = "E6E7EA"
+STRIP: Final = "F3F4F1"
+WHITE: Final = "FFFFFF"
+CLASSES: Final = {
+    Label.DISAPPOINTING: "B6440C",
+    Label.NEUTRAL: "596170",
+    Label.ENCHANTMENT: "0A716A",
+    Label.INSUFFICIENT: QUIET,
+}
+PALE: Final = {
+    Label.DISAPPOINTING: "FBE3D6",
+    Label.NEUTRAL: "ECEDF0",
+    Label.ENCHANTMENT: "D5ECE8",
+    Label.INSUFFICIENT: WHITE,
+}
+PHASES: Final = {"before": "E3E5F8", "during": "DDEFEB", "after": "FBEBD8"}
