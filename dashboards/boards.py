@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from actionplans.gaps import Gap
 from actionplans.models import Action
 from dashboards.charts import columns_of, experience_curve
+from dashboards.indicator_words import IndicatorLine
 from dashboards.steps import freshness
 from observations.scores import ScoreSheet
 from scoring import wording
@@ -20,6 +21,7 @@ from scoring.classify import Evidence, Flag, Label
 from scoring.labels import grade
 
 WIDEST = 5
+MOST_INDICATORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class KeyFigure:
     notes: tuple[str, ...]
     tone: str = ""
     url: str = ""
+    # Of the second note, which says whether the figure has really changed.
+    change_tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,38 @@ def key_figures(
     if actions is not None:
         figures["actions"] = _on_time(actions)
     return [replace(figure, url=urls[name]) for name, figure in figures.items()]
+
+
+def with_indicators(
+    figures: Sequence[KeyFigure], lines: Sequence[IndicatorLine]
+) -> list[KeyFigure]:
+    """The page has six figures and no more: indicators stand before the last, the rest on a page of
+    their own; how many observations were counted gives way to the third."""
+    score, moments, counted_, *actions = figures
+    shown = [_indicator(line) for line in lines[:MOST_INDICATORS]]
+    kept = [] if len(shown) == MOST_INDICATORS else [counted_]
+    return [score, moments, *kept, *shown, *actions]
+
+
+def _indicator(line: IndicatorLine) -> KeyFigure:
+    target = _("target %(target)s") % {"target": line.target} if line.target else ""
+    notes = [" · ".join(filter(None, (target, line.interval, line.n)))]
+    tone = ""
+    if line.change is not None:
+        told = (line.change.arrow, line.change.difference, line.change.word)
+        notes.append(" ".join(filter(None, told)))
+        notes.append(line.change.since)
+        tone = line.change.tone
+    return KeyFigure(
+        line.figure.definition.name, line.value, tuple(notes), change_tone=tone, url=line.url
+    )
+
+
+def counted_sentence(sheet: ScoreSheet) -> str:
+    """How many observations the figures are made of, and whether that is all that was received."""
+    n = counted(sheet)
+    text = ngettext("%(n)d observation counted", "%(n)d observations counted", n) % {"n": n}
+    return f"{text} · {freshness(sheet.pending)}"
 
 
 def _score(sheet: ScoreSheet) -> KeyFigure:

@@ -39,7 +39,28 @@ def test_those_with_a_place_in_their_order(
     # The same number is the same on the page behind it.
     for line in lines:
         assert client.get(line.url).context["line"].value == line.value
-    assert "Indicators beside the score" in answer.content.decode()
+    names = [one.name for one in answer.context["figures"]]
+    assert names[3:5] == [one.figure.definition.name for one in lines]
+    assert len(names) == 6
+
+
+def test_six_figures_and_no_more(
+    programme: Programme, framework: Framework, executive: User, client_of: ClientOf
+) -> None:
+    for number in range(1, 6):
+        count(
+            make_indicator(programme, "csat", key=f"c{number}", codir_rank=number),
+            satisfied=number,
+            answers=10,
+        )
+    answer = client_of(executive).get(URL)
+    figures = answer.context["figures"]
+    values = ["10\N{NO-BREAK SPACE}%", "20\N{NO-BREAK SPACE}%", "30\N{NO-BREAK SPACE}%"]
+    assert [one.text for one in figures[2:5]] == values
+    assert len(figures) == 6
+    assert figures[-1].name == "Actions on time"
+    # What gave way is still said.
+    assert "0 observations counted · up to date" in answer.content.decode()
 
 
 def test_the_filters_of_the_page_hold(
@@ -51,12 +72,6 @@ def test_the_filters_of_the_page_hold(
     [line] = client_of(executive).get(f"{URL}?from=2026-04&region=ARA").context["indicators"]
     assert line.n == "n = 100"
     assert line.url.endswith("figures/nps/?from=2026-04&region=ARA")
-
-
-def test_nothing_is_drawn_without_indicators(
-    programme: Programme, framework: Framework, executive: User, client_of: ClientOf
-) -> None:
-    assert "Indicators beside the score" not in client_of(executive).get(URL).content.decode()
 
 
 def test_three_queries_however_much_was_counted(

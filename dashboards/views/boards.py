@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import actions_of, gaps_of, journey_at, may_plan, perimeter_journeys
-from dashboards.boards import curves, key_figures, widest
+from dashboards.boards import counted_sentence, curves, key_figures, widest, with_indicators
+from dashboards.executive_indicators import executive_indicators
 from dashboards.export_form import ExportForm
 from dashboards.filters import FilterForm, filter_form
 from dashboards.freshness import fingerprint
-from dashboards.indicator_panel import indicator_panel
 from dashboards.links import dashboard_url, figure_urls, query_of
 from dashboards.signing import latest_report, since_text
 from journeys.access import Access, enter
@@ -100,13 +100,16 @@ def _content(
     gaps = gaps_of(sheet, actions=actions or ())
     by_stage = {gap.stage.pk: gap for gap in gaps}
     stages = [by_stage[stage.pk] for stage in sheet.stages]
+    figures = key_figures(sheet, gaps, actions, figure_urls(access, sheet, asked))
+    indicators = executive_indicators(access, journey, sheet.selection, asked)
     return {
         "sheet": sheet,
-        "figures": key_figures(sheet, gaps, actions, figure_urls(access, sheet, asked)),
+        "figures": with_indicators(figures, indicators),
+        "counted": counted_sentence(sheet),
         "stages": stages,
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),
-        "indicators": indicator_panel(access, journey, sheet.selection, asked),
+        "indicators": indicators,
         "sees_plan": sees_plan,
     } | _signed(access, sheet, asked)
 

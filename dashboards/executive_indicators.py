@@ -1,4 +1,4 @@
-"""The indicators beside the score of a journey, under the filters of its page."""
+"""The indicators of the executives' page, under the filters of the journey on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from observations.selection import Selection
 _SHARED = ("wave", "from", "to", "location", "region", "channel")
 
 
-def indicator_panel(
+def executive_indicators(
     access: Access, journey: Journey, selection: Selection, asked: Mapping[str, str]
 ) -> list[IndicatorLine]:
     """Those with a place on the executives' page; one query where there are none.
