@@ -96,6 +96,8 @@ def delete_programme(*, programme: Programme, actor: User) -> None:
 def _follow(rows: QuerySet[Any], gone: Conditions, held: Conditions) -> None:
     """Walks what refers to `rows`: into `gone` what goes along, into `held` what stands in the way."""
     for relation in _relations(rows.model):
+        if relation.related_model is rows.model:
+            continue  # rows of one table go in one statement, whatever they say of each other
         condition = Q(**{f"{relation.field.name}__in": rows})
         on_delete = relation.on_delete
         model = relation.related_model

@@ -53,12 +53,13 @@ def create_data(owner: User, **changes: Any) -> dict[str, Any]:
 def make_workshop(stages: Iterable[Stage], facilitator: User, **fields: Any) -> Workshop:
     """On these stages in their order, open where `phase` says so."""
     stages = list(stages)
+    question = fields.pop("question", "What about {stage}?")
     workshop = prepare_workshop(
         programme=stages[0].journey.programme,
         actor=facilitator,
         title=fields.pop("title", "End the wait"),
         goal="",
-        gaps=[ChosenGap(stage, f"What about {stage.name}?") for stage in stages],
+        gaps=[ChosenGap(stage, question.format(stage=stage.name)) for stage in stages],
         votes_per_person=fields.pop("votes_per_person", 3),
     )
     phase = fields.get("phase", Phase.PREPARED)
@@ -77,7 +78,7 @@ def make_group(workshop: Workshop, title: str = "Open a till", gap: int = 0) -> 
     """With one idea, on the gap at this place."""
     row = workshop.gaps.get(position=gap)
     group = IdeaGroup.objects.create(gap=row, title=title)
-    Idea.objects.create(gap=row, group=group, client_id=uuid4(), text=f"{title}, soon")
+    Idea.objects.create(gap=row, group=group, client_id=uuid4(), text=f"{title} !")
     return group
 
 

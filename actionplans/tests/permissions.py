@@ -65,13 +65,14 @@ def _workshops(programme: Programme) -> dict[str, Any]:
     """One being prepared, one that runs, one that is closed."""
     stage = programme.journeys.get(key="family-store").stages.get(key="S3")
     facilitator = programme.memberships.get(role="facilitator").user
-    runs = make_workshop([stage], facilitator, phase="commit")
-    group = make_group(runs)
+    words: dict[str, Any] = {"title": "Fin des attentes", "question": "{stage} ?"}
+    runs = make_workshop([stage], facilitator, phase="commit", **words)
+    group = make_group(runs, "Caisse 2")
     _phone, person = join(runs)
     return {
-        "prepared": make_workshop([stage], facilitator).pk,
+        "prepared": make_workshop([stage], facilitator, **words).pk,
         "runs": runs.pk,
-        "closed": make_workshop([stage], facilitator, phase="closed").pk,
+        "closed": make_workshop([stage], facilitator, phase="closed", **words).pk,
         "gap": runs.gaps.get().pk,
         "group": group.pk,
         "idea": group.ideas.get().pk,

@@ -129,7 +129,7 @@ def test_the_minutes_tell_what_was_decided_and_how(
     workshop = ended(journey, facilitator)
     client = client_of(executive)
     page = client.get(f"{URL}{workshop.pk}/minutes/").content.decode()
-    for words in ("3 dots", "Redo the rota", "31 January 2027", "Open a till, soon", "Person 2"):
+    for words in ("3 dots", "Redo the rota", "31 January 2027", "Open a till !", "Person 2"):
         assert words in page
     assert "opened again once after its totals were seen" in page
     pdf = client.get(f"{URL}{workshop.pk}/minutes.pdf?language=fr")

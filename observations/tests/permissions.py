@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.tests.permission_rows import EVERYBODY_200, Row
 from journeys.models import Programme
@@ -86,11 +86,12 @@ def prepare(programme: Programme) -> dict[str, Any]:
     submit_observation(programme=programme, document=made["foreign"], user=None)
     withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
     exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
-    held = [hold(programme, level) for level in (8, 9)]
-    dismiss_copy(copy=held[1], note="Twice", user=observer)
+    with translation.override("fr"):  # the reasons are kept in the words of whoever sent
+        held = [hold(programme, level) for level in (8, 9)]
+        dismiss_copy(copy=held[1], note="Doublon", user=observer)
     remark = comment_on_report(
         observation=Observation.objects.get(uuid=made["observation"]["id"]),
-        text="Seen",
+        text="Vu",
         author=programme.memberships.get(role="observer").user,
     )
     ids = {name: document["id"] for name, document in made.items()}
