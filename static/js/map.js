@@ -5,6 +5,8 @@
  * swaps. [data-item] are the things one can be on: a stage's head, an entry, an "add" button; one
  * of them at a time is in the tab order, the arrow keys reach the others.
  */
+import { closeLines } from './map_lines.js';
+import { isDone, request, unanswered } from './map_orders.js';
 
 const table = /** @type {HTMLTableElement | null} */ (document.querySelector('[data-map]'));
 const base = table?.dataset['map'] ?? '';
@@ -23,24 +25,6 @@ const one = (selector) => document.querySelector(selector);
 const nameOf = (item) => `${item.dataset['part']}/${item.dataset['row']}`;
 
 // --- talking to the server -------------------------------------------------------------------
-/**
- * Orders go one after the other: htmx forgets those that wait for one on its way, once its answer
- * has replaced the element that sent them.
- * @type {Promise<void>}
- */
-let lastOrder = Promise.resolve();
-
-/** @param {() => Promise<void> | undefined} order */
-const inTurn = (order) => {
-  const answered = lastOrder.then(order);
-  lastOrder = answered.catch(() => undefined);
-  return answered;
-};
-
-/** @param {string} path @param {Record<string, string | string[]>} [values] */
-const send = (path, values = {}) =>
-  htmx.ajax('post', base + path, { source: '#map-state', swap: 'none', values });
-
 /** @param {string} path @param {[string, string][]} values */
 const post = (path, values) => {
   /** @type {Record<string, string | string[]>} */
@@ -49,7 +33,7 @@ const post = (path, values) => {
     const had = body[name];
     body[name] = had === undefined ? value : [...(Array.isArray(had) ? had : [had]), value];
   }
-  return inTurn(() => send(path, body));
+  return request('post', base + path, body);
 };
 
 /** @param {Item[]} items @returns {[string, string][]} */
@@ -72,10 +56,10 @@ document.body.addEventListener('htmx:beforeRequest', (event) => {
 document.body.addEventListener('htmx:afterRequest', (event) => {
   if (verbOf(event) !== 'post') return;
   // htmx calls a swapped 409 a success.
-  const { status } = /** @type {CustomEvent} */ (event).detail.xhr;
-  const isDone = status >= 200 && status < 400;
-  say(isDone ? 'saved' : 'unsaved');
-  if (!isDone) restoreDragged();
+  const isTaken = isDone(/** @type {CustomEvent} */ (event).detail.xhr);
+  if (!isTaken) say('unsaved');
+  else say(unanswered() > 1 ? 'saving' : 'saved');
+  if (!isTaken) restoreDragged();
   else dragged = [];
 });
 
@@ -210,6 +194,7 @@ const edit = (item) => {
     item.click();
     return;
   }
+  if (item.querySelector('form') || item.matches('.htmx-request')) return; // open, or about to be
   const { part, row, field } = item.dataset;
   item.dataset['kept'] = item.innerHTML;
   htmx.ajax('get', `${base}field/${part}/${row}/${field}/`, { source: item, target: item, swap: 'innerHTML' });
@@ -235,26 +220,11 @@ const addHere = (item) => {
   if (button instanceof HTMLElement) button.click();
 };
 
-/** The button that opened a form of lines is kept aside while the form is there. */
-/** @type {WeakMap<Element, Element[]>} */
-const openers = new WeakMap();
-
-document.body.addEventListener('htmx:beforeSwap', (event) => {
-  const { target } = /** @type {CustomEvent} */ (event).detail;
-  if (target instanceof Element && target.matches('.map-add') && !openers.has(target)) {
-    openers.set(target, [...target.children]);
-  }
-});
-
 /** @param {HTMLElement} form */
-const closeLines = (form) => {
-  const place = form.closest('.map-add');
-  const kept = place && openers.get(place);
-  if (!place || !kept) return;
-  place.replaceChildren(...kept);
-  openers.delete(place);
-  const button = place.querySelector('[data-item]');
-  if (button instanceof HTMLElement) goTo(button);
+const leaveLines = (form) => {
+  const button = closeLines(form);
+  if (!button) return;
+  goTo(button);
   htmx.trigger(document.body, 'map-form-left');
 };
 
@@ -268,22 +238,10 @@ document.body.addEventListener('htmx:load', (event) => {
   }
 });
 
-document.addEventListener('paste', (event) => {
-  const box = event.target;
-  if (box instanceof HTMLTextAreaElement && box.matches('[data-lines]')) {
-    requestAnimationFrame(() => fit(box));
-  }
-});
-
-/** @param {HTMLTextAreaElement} box */
-const fit = (box) => {
-  box.rows = Math.min(12, box.value.split('\n').length);
-};
-
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-lines-close]') : null;
   const form = button?.closest('form');
-  if (form) closeLines(form);
+  if (form) leaveLines(form);
 });
 
 document.addEventListener('dblclick', (event) => {
@@ -361,8 +319,12 @@ const remove = (items) => {
   const [first] = items;
   if (!first) return;
   if (first.dataset['part'] === 'stages') wanted = '#map-add-stages [data-item]';
-  for (const item of items) selection.delete(nameOf(item));
-  void post(`remove/${first.dataset['part']}/`, rowsOf(items));
+  const names = items.map(nameOf);
+  void post(`remove/${first.dataset['part']}/`, rowsOf(items)).then((answer) => {
+    if (!isDone(answer)) return;
+    for (const name of names) selection.delete(name);
+    showSelection();
+  });
 };
 
 const dialog = /** @type {HTMLDialogElement | null} */ (one('[data-move]'));
@@ -434,9 +396,9 @@ const place = (items, where, before) => {
 
 /** @param {'undo' | 'redo'} way */
 const walk = (way) => {
-  void inTurn(() => {
+  void request('post', `${base}walk/${way}/`, {}, () => {
     const button = one(`[data-walk="${way}"]`);
-    return button instanceof HTMLButtonElement && !button.disabled ? send(`walk/${way}/`) : undefined;
+    return button instanceof HTMLButtonElement && !button.disabled;
   });
 };
 
@@ -448,7 +410,7 @@ const restoreDragged = () => {
   if (!dragged.length) return;
   const asked = dragged.map((stage) => `stage=${stage}`).join('&');
   dragged = [];
-  htmx.ajax('get', `${base}columns/?${asked}`, { source: '#map-state', swap: 'none' });
+  void request('get', `${base}columns/?${asked}`);
 };
 
 /** Held for a moment on a touch screen, so that a swipe still scrolls. */
@@ -461,6 +423,8 @@ const makeSortable = () => {
       ...TOUCH,
       group: list.dataset['entries'] ?? '',
       draggable: '[data-row]',
+      filter: 'form',
+      preventOnFilter: false,
       onEnd: ({ item, from, to, oldIndex, newIndex }) => {
         if (from === to && oldIndex === newIndex) return;
         const next = item.nextElementSibling;
@@ -529,7 +493,7 @@ const typing = (event, field) => {
   if (!form) return;
   if (event.key === 'Escape') {
     if (form.matches('.map-field')) leaveField(form);
-    else if (form.matches('[data-lines-form]')) closeLines(form);
+    else if (form.matches('[data-lines-form]')) leaveLines(form);
   } else if (event.key === 'Enter') {
     // It may have been drawn so lately that htmx has not bound it yet: the browser would send it.
     htmx.process(form);

@@ -4,6 +4,7 @@
  * Every few seconds the page asks for news; the answer redraws the columns that others changed, but
  * never a cell in which something is being typed: that one says who changed it, and is redrawn later.
  */
+import { request } from './map_orders.js';
 
 const place = document.querySelector('[data-pulse]');
 const aside = document.querySelector('[data-comments-aside]');
@@ -173,7 +174,7 @@ document.body.addEventListener('map-form-left', () => {
   if (isOutdated) redrawAll();
   else if (asked.length) {
     const query = asked.map((stage) => `stage=${stage}`).join('&');
-    htmx.ajax('get', `${map.dataset['map']}columns/?${query}`, { source: '#map-state', swap: 'none' });
+    void request('get', `${map.dataset['map']}columns/?${query}`);
   }
 });
 

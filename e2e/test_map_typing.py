@@ -1,0 +1,119 @@
+"""What is typed on the map stays until the server has it: fast lines, several fields, no session."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from accounts.models import User
+from e2e.conftest import NewPage
+from journeys.models import Journey, Programme
+from journeys.tests.factories import (
+    make_channel,
+    make_journey,
+    make_member,
+    make_programme,
+    make_stage,
+    make_touchpoint,
+    make_user,
+)
+
+pytestmark = pytest.mark.browser
+MAP = "/programmes/hotel-azur/journeys/couple/"
+SLOW_MS = 300
+
+
+@pytest.fixture
+def journey(transactional_db: None) -> Journey:
+    programme = make_programme("hotel-azur", name="Hotel Azur")
+    make_channel(programme, "desk", name="Desk")
+    journey = make_journey(programme, "couple")
+    stage = make_stage(journey, "arrives", name="Arrives")
+    for name in ("Lobby", "Lift"):
+        make_touchpoint(stage, name.lower(), name=name)
+    return journey
+
+
+@pytest.fixture
+def colin(journey: Journey) -> User:
+    programme: Programme = journey.programme
+    return make_member(programme, "consultant", make_user("Colin"))
+
+
+def slow_down(page: Page, address: str) -> None:
+    """Answers to orders take their time; the page goes on meanwhile."""
+    page.add_init_script(
+        "const send = XMLHttpRequest.prototype.send;"
+        "const open = XMLHttpRequest.prototype.open;"
+        "XMLHttpRequest.prototype.open = function (verb, path, ...more) {"
+        f"  this.isSlow = verb === 'POST' && String(path).includes('{address}');"
+        "  return open.call(this, verb, path, ...more); };"
+        "XMLHttpRequest.prototype.send = function (body) {"
+        f"  setTimeout(() => send.call(this, body), this.isSlow ? {SLOW_MS} : 0); }};"
+    )
+
+
+def entry(page: Page, name: str) -> Locator:
+    return page.locator(".entry[data-field=name]", has_text=name)
+
+
+def open_field(page: Page, name: str, text: str) -> Locator:
+    """By double-click, and typed into."""
+    number = entry(page, name).get_attribute("data-row")
+    entry(page, name).locator(".entry-text").dblclick()
+    field = page.locator(f".entry[data-field=name][data-row='{number}'] [name=name]")
+    expect(field).to_be_focused()
+    field.fill(text)
+    return field
+
+
+def add_touchpoints(page: Page) -> Locator:
+    page.locator(".map-add[id^=map-add-touchpoints] button").click()
+    box = page.locator("[data-lines-form] textarea")
+    expect(box).to_be_focused()
+    return box
+
+
+def test_lines_typed_faster_than_they_are_answered_all_arrive(
+    journey: Journey, colin: User, new_page: NewPage
+) -> None:
+    page = new_page(colin)
+    slow_down(page, "lines/")
+    page.goto(MAP)
+    box = add_touchpoints(page)
+    for name in ("One", "Two", "Three", "Four", "Five"):
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+    page.keyboard.type("half a wo")
+    stage = journey.stages.get()
+    expect(page.locator(f"#map-cell-touchpoints-{stage.pk}")).to_contain_text("Five")
+    expect(page.locator("[data-saved]")).to_have_text("Saved")
+    expect(box).to_have_value("half a wo")
+    expect(box).to_be_focused()
+    names = list(stage.touchpoints.values_list("name", flat=True))
+    assert names == ["Lobby", "Lift", "One", "Two", "Three", "Four", "Five"]
+
+
+def test_lines_that_are_not_taken_come_back(
+    journey: Journey, colin: User, new_page: NewPage
+) -> None:
+    page = new_page(colin, expected_errors=("status of 500", "status of 422", "Response Status"))
+    slow_down(page, "lines/")
+    page.goto(MAP)
+    box = add_touchpoints(page)
+    page.route("**/lines/**", lambda route: route.fulfill(status=500))
+    for name in ("One", "Two"):
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+    page.keyboard.type("Three")
+    expect(box).to_have_value("One\nTwo\nThree")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved")
+    page.unroute("**/lines/**")
+    page.keyboard.press("Enter")
+    stage = journey.stages.get()
+    expect(page.locator(f"#map-cell-touchpoints-{stage.pk}")).to_contain_text("Three")
+    assert [*stage.touchpoints.values_list("name", flat=True)][2:] == ["One", "Two", "Three"]
+    page.keyboard.type("x" * 121)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-lines-form] .map-line-error")).to_contain_text("120")
+    expect(box).to_have_value("x" * 121)
