@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from e2e.conftest import NewPage
@@ -117,3 +117,89 @@ def test_lines_that_are_not_taken_come_back(
     page.keyboard.press("Enter")
     expect(page.locator("[data-lines-form] .map-line-error")).to_contain_text("120")
     expect(box).to_have_value("x" * 121)
+
+
+def test_a_field_one_goes_on_to_outlives_the_answer_to_the_first(
+    journey: Journey, colin: User, new_page: NewPage
+) -> None:
+    page = new_page(colin)
+    slow_down(page, "field/")
+    page.goto(MAP)
+    open_field(page, "Lobby", "Great lobby")
+    second = open_field(page, "Lift", "Fast li")
+    page.keyboard.type("ft")
+    expect(entry(page, "Great lobby")).to_be_visible()
+    expect(second).to_have_value("Fast lift")
+    expect(second).to_be_focused()
+    page.locator(".map-head").focus()  # which saves it
+    expect(entry(page, "Fast lift")).to_be_visible()
+    expect(page.locator(".map-head")).to_be_focused()
+    stage = journey.stages.get()
+    assert [*stage.touchpoints.values_list("name", flat=True)] == ["Great lobby", "Fast lift"]
+
+
+def test_an_order_in_the_same_stage_leaves_the_open_field(
+    journey: Journey, colin: User, new_page: NewPage
+) -> None:
+    page = new_page(colin)
+    page.goto(MAP)
+    field = open_field(page, "Lobby", "Great lobby")
+    # Given without leaving the field, as a button of another device would.
+    page.evaluate(
+        "row => htmx.ajax('post', document.querySelector('[data-map]').dataset.map"
+        " + 'mark/touchpoints/', {source: '[data-saved]', swap: 'none',"
+        " values: {row, criticality: '3'}})",
+        entry(page, "Lift").get_attribute("data-row"),
+    )
+    expect(entry(page, "Lift").locator(".entry-mark")).to_be_visible()
+    expect(field).to_have_value("Great lobby")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(entry(page, "Lobby")).to_be_visible()
+    page.wait_for_timeout(100)
+    assert journey.stages.get().touchpoints.filter(name="Lobby").exists()
+
+
+def test_a_double_click_in_an_open_field_leaves_what_is_typed(
+    journey: Journey, colin: User, new_page: NewPage
+) -> None:
+    page = new_page(colin)
+    page.goto(MAP)
+    field = open_field(page, "Lobby", "Great lobby")
+    field.dblclick()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(200)
+    expect(field).to_have_value("Great lobby")
+    page.mouse.down()
+    page.mouse.move(400, 500, steps=5)
+    expect(page.locator(".sortable-chosen")).to_have_count(0)
+    page.mouse.up()
+
+
+def test_whoever_is_signed_out_keeps_what_was_typed(
+    journey: Journey, colin: User, new_page: NewPage
+) -> None:
+    page = new_page(colin)
+    page.goto(MAP)
+    word = page.locator("[data-signed-out]")
+    cookies = page.context.cookies()
+    field = open_field(page, "Lobby", "Great lobby")
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.press("Enter")
+    expect(word).to_contain_text("you are signed out")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved")
+    expect(field).to_have_value("Great lobby")
+    page.context.add_cookies(cookies)  # signed in again, in another tab
+    field.press("Enter")
+    expect(entry(page, "Great lobby")).to_be_visible()
+    expect(word).to_be_hidden()
+    box = add_touchpoints(page)
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.type("Stairs")
+    page.keyboard.press("Enter")
+    expect(word).to_be_visible()
+    expect(box).to_have_value("Stairs")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]

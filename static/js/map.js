@@ -5,6 +5,7 @@
  * swaps. [data-item] are the things one can be on: a stage's head, an entry, an "add" button; one
  * of them at a time is in the tab order, the arrow keys reach the others.
  */
+import { isLeft } from './map_fields.js';
 import { closeLines } from './map_lines.js';
 import { isDone, request, unanswered } from './map_orders.js';
 
@@ -125,12 +126,18 @@ const onceSettled = (work) => {
   });
 };
 
+/** Whoever has gone on to another field stays in it. @param {HTMLElement} target */
+const isTypingBeside = (target) =>
+  !target.contains(document.activeElement)
+  && document.activeElement?.closest('.map-field, [data-lines-form]') instanceof Element;
+
 onceSettled(() => {
   arrange();
   makeSortable();
   showSelection();
   const target = wanted ? one(wanted) : null;
-  if (target) {
+  if (target && isTypingBeside(target)) wanted = '';
+  else if (target) {
     wanted = '';
     // What was refused is still open, and is typed on.
     const field = target.querySelector('form :is(input:not([type="hidden"]), textarea, select)');
@@ -197,7 +204,12 @@ const edit = (item) => {
   if (item.querySelector('form') || item.matches('.htmx-request')) return; // open, or about to be
   const { part, row, field } = item.dataset;
   item.dataset['kept'] = item.innerHTML;
-  htmx.ajax('get', `${base}field/${part}/${row}/${field}/`, { source: item, target: item, swap: 'innerHTML' });
+  void htmx.ajax('get', `${base}field/${part}/${row}/${field}/`, { source: item, target: item, swap: 'innerHTML' })
+    .then(() => {
+      // The answer to another field has drawn this one anew meanwhile.
+      const drawn = item.isConnected ? null : one(`[data-map] [data-part="${part}"][data-row="${row}"][data-field="${field}"]`);
+      if (drawn) edit(drawn);
+    });
 };
 
 /** @param {HTMLElement} form */
@@ -539,7 +551,7 @@ document.body.addEventListener('submit', (event) => {
   const form = event.target;
   if (form instanceof HTMLElement && form.matches('.map-field')) {
     const item = form.closest('[data-item]');
-    if (item instanceof HTMLElement) {
+    if (item instanceof HTMLElement && !isLeft(form)) {
       wanted = `[data-part="${item.dataset['part']}"][data-row="${item.dataset['row']}"][data-field="${item.dataset['field']}"]`;
     }
   }
