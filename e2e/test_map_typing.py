@@ -203,3 +203,22 @@ def test_whoever_is_signed_out_keeps_what_was_typed(
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.reload()
     assert asked == ["beforeunload"]
+
+
+def test_a_half_written_comment_outlives_the_waking_up(
+    journey: Journey, colin: User, new_page: NewPage
+) -> None:
+    page = new_page(colin)
+    page.goto(MAP)
+    page.locator(".map-head").focus()
+    page.keyboard.press("c")
+    text = page.locator("[data-comment-text]")
+    expect(text).to_be_focused()
+    text.fill("Too long")
+    page.evaluate("window.isSame = true")
+    page.evaluate("htmx.trigger(document.body, 'map-outdated')")
+    page.wait_for_timeout(500)
+    expect(text).to_have_value("Too long")
+    text.fill("")
+    page.keyboard.press("Escape")
+    page.wait_for_function("window.isSame === undefined")

@@ -218,6 +218,7 @@ const leaveField = (form) => {
   if (!item || item.dataset['kept'] === undefined) return;
   item.innerHTML = item.dataset['kept'];
   delete item.dataset['kept'];
+  showSelection();
   goTo(item);
   htmx.trigger(document.body, 'map-form-left');
 };
@@ -258,7 +259,8 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('dblclick', (event) => {
   const item = itemOf(event);
-  if (item?.dataset['field']) edit(item);
+  if (isOnCheck(event) || !item?.dataset['field']) return;
+  edit(item);
 });
 
 // --- selection -------------------------------------------------------------------------------
@@ -276,7 +278,10 @@ const selected = () => {
 
 const showSelection = () => {
   for (const item of all('[data-row]', table ?? document)) {
-    item.toggleAttribute('data-chosen', selection.has(nameOf(item)));
+    const isChosen = selection.has(nameOf(item));
+    item.toggleAttribute('data-chosen', isChosen);
+    const check = item.querySelector('[data-choose]');
+    if (check instanceof HTMLInputElement) check.checked = isChosen;
   }
   const chosen = selected();
   const bar = one('[data-selected]');
@@ -294,6 +299,28 @@ const choose = (item) => {
   if (!selection.delete(name)) selection.add(name);
   showSelection();
 };
+
+/** @param {Event} event */
+const isOnCheck = (event) => event.target instanceof Element && event.target.closest('.map-check') !== null;
+
+table?.addEventListener('change', (event) => {
+  const item = isOnCheck(event) ? itemOf(event) : null;
+  if (!item) return;
+  choose(item);
+  goTo(item);
+});
+
+/** With Shift held the browser would select text. */
+table?.addEventListener('mousedown', (event) => {
+  if (event.shiftKey && itemOf(event) && !(event.target instanceof Element && event.target.closest('form'))) event.preventDefault();
+});
+table?.addEventListener('click', (event) => {
+  const item = itemOf(event);
+  if (!item?.dataset['row'] || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
+  if (event.target instanceof Element && event.target.closest('a, button, form, label')) return;
+  choose(item);
+  goTo(item);
+});
 
 /** What an order is for: the selection where the item is part of it. @param {Item} item */
 const meant = (item) => (selection.has(nameOf(item)) ? selected() : [item]);

@@ -178,10 +178,16 @@ document.body.addEventListener('map-form-left', () => {
   }
 });
 
+/** Something half-written that loading the page again would lose. */
+const isBusy = () =>
+  document.querySelector('[data-map] form, dialog[open]') !== null
+  || [...document.querySelectorAll('[data-comment-text]')].some(
+    (box) => box instanceof HTMLTextAreaElement && box.value !== box.defaultValue,
+  );
+
 const redrawAll = () => {
-  const map = builtMap();
-  if (map) {
-    isOutdated = map.querySelector('form') !== null;
+  if (builtMap()) {
+    isOutdated = isBusy();
     if (!isOutdated) location.reload();
     return;
   }
@@ -190,6 +196,10 @@ const redrawAll = () => {
     .then(() => document.querySelector('.map-scroll')?.scrollTo({ left: scrolled }));
 };
 document.body.addEventListener('map-outdated', redrawAll);
+// A dialog's close does not bubble.
+document.addEventListener('close', () => {
+  if (isOutdated) redrawAll();
+}, true);
 
 // --- comments --------------------------------------------------------------------------------
 /** @param {string} address */
