@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from accounts.models import User
 from e2e.conftest import NewPage
@@ -189,7 +189,10 @@ def test_whoever_is_signed_out_keeps_what_was_typed(
     expect(word).to_contain_text("you are signed out")
     expect(page.locator("[data-saved]")).to_have_text("Not saved")
     expect(field).to_have_value("Great lobby")
-    page.context.add_cookies(cookies)  # signed in again, in another tab
+    site = page.url.removesuffix(MAP)
+    page.context.add_cookies(  # signed in again, in another tab
+        [{"name": each["name"], "value": each["value"], "url": site} for each in cookies]
+    )
     field.press("Enter")
     expect(entry(page, "Great lobby")).to_be_visible()
     expect(word).to_be_hidden()
@@ -200,7 +203,12 @@ def test_whoever_is_signed_out_keeps_what_was_typed(
     expect(word).to_be_visible()
     expect(box).to_have_value("Stairs")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.reload()
     assert asked == ["beforeunload"]
 
