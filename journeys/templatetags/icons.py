@@ -29,6 +29,7 @@ _SHAPES: dict[str, str] = {
     "gauge": '<path d="M2.5 11.5a5.8 5.8 0 1 1 11 0M8 10l2.8-3.8"/>',
     "comment": '<path d="M2.5 3.5h11v7h-6l-3 3v-3h-2z"/>',
     "plus": '<path d="M8 3v10M3 8h10"/>',
+    "open": '<path d="M9.5 2.5h4V6.5M13.2 2.8 8 8M6.5 4H3v9h9V9.5"/>',
     "pencil": '<path d="m3 13 .7-2.9 7-7 2.2 2.2-7 7L3 13Z"/>',
     "print": '<path d="M4.5 6V2.5h7V6M4.5 11.5H3a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v3.5a1 1 0 0 1-1 1h-1.5M4.5 9.5h7v4h-7z"/>',
     "download": '<path d="M8 2.5v8M4.5 7.5 8 11l3.5-3.5M3 13.5h10"/>',

@@ -135,6 +135,6 @@ def _show_field(
     status = form_status(form)
     shown = render(table.request, "journeys/_map_field.html", context, status=status)
     if status != 200:
-        shown["HX-Retarget"] = "#map-field"
+        shown["HX-Retarget"] = f"#map-field-{part}-{row.pk}-{field}"
         shown["HX-Reswap"] = "outerHTML"
     return shown

@@ -5,6 +5,9 @@
  * swaps. [data-item] are the things one can be on: a stage's head, an entry, an "add" button; one
  * of them at a time is in the tab order, the arrow keys reach the others.
  */
+import { isLeft } from './map_fields.js';
+import { closeLines } from './map_lines.js';
+import { isDone, request, unanswered } from './map_orders.js';
 
 const table = /** @type {HTMLTableElement | null} */ (document.querySelector('[data-map]'));
 const base = table?.dataset['map'] ?? '';
@@ -23,24 +26,6 @@ const one = (selector) => document.querySelector(selector);
 const nameOf = (item) => `${item.dataset['part']}/${item.dataset['row']}`;
 
 // --- talking to the server -------------------------------------------------------------------
-/**
- * Orders go one after the other: htmx forgets those that wait for one on its way, once its answer
- * has replaced the element that sent them.
- * @type {Promise<void>}
- */
-let lastOrder = Promise.resolve();
-
-/** @param {() => Promise<void> | undefined} order */
-const inTurn = (order) => {
-  const answered = lastOrder.then(order);
-  lastOrder = answered.catch(() => undefined);
-  return answered;
-};
-
-/** @param {string} path @param {Record<string, string | string[]>} [values] */
-const send = (path, values = {}) =>
-  htmx.ajax('post', base + path, { source: '#map-state', swap: 'none', values });
-
 /** @param {string} path @param {[string, string][]} values */
 const post = (path, values) => {
   /** @type {Record<string, string | string[]>} */
@@ -49,7 +34,7 @@ const post = (path, values) => {
     const had = body[name];
     body[name] = had === undefined ? value : [...(Array.isArray(had) ? had : [had]), value];
   }
-  return inTurn(() => send(path, body));
+  return request('post', base + path, body);
 };
 
 /** @param {Item[]} items @returns {[string, string][]} */
@@ -72,10 +57,10 @@ document.body.addEventListener('htmx:beforeRequest', (event) => {
 document.body.addEventListener('htmx:afterRequest', (event) => {
   if (verbOf(event) !== 'post') return;
   // htmx calls a swapped 409 a success.
-  const { status } = /** @type {CustomEvent} */ (event).detail.xhr;
-  const isDone = status >= 200 && status < 400;
-  say(isDone ? 'saved' : 'unsaved');
-  if (!isDone) restoreDragged();
+  const isTaken = isDone(/** @type {CustomEvent} */ (event).detail.xhr);
+  if (!isTaken) say('unsaved');
+  else say(unanswered() > 1 ? 'saving' : 'saved');
+  if (!isTaken) restoreDragged();
   else dragged = [];
 });
 
@@ -141,12 +126,18 @@ const onceSettled = (work) => {
   });
 };
 
+/** Whoever has gone on to another field stays in it. @param {HTMLElement} target */
+const isTypingBeside = (target) =>
+  !target.contains(document.activeElement)
+  && document.activeElement?.closest('.map-field, [data-lines-form]') instanceof Element;
+
 onceSettled(() => {
   arrange();
   makeSortable();
   showSelection();
   const target = wanted ? one(wanted) : null;
-  if (target) {
+  if (target && isTypingBeside(target)) wanted = '';
+  else if (target) {
     wanted = '';
     // What was refused is still open, and is typed on.
     const field = target.querySelector('form :is(input:not([type="hidden"]), textarea, select)');
@@ -210,9 +201,15 @@ const edit = (item) => {
     item.click();
     return;
   }
+  if (item.querySelector('form') || item.matches('.htmx-request')) return; // open, or about to be
   const { part, row, field } = item.dataset;
   item.dataset['kept'] = item.innerHTML;
-  htmx.ajax('get', `${base}field/${part}/${row}/${field}/`, { source: item, target: item, swap: 'innerHTML' });
+  void htmx.ajax('get', `${base}field/${part}/${row}/${field}/`, { source: item, target: item, swap: 'innerHTML' })
+    .then(() => {
+      // The answer to another field has drawn this one anew meanwhile.
+      const drawn = item.isConnected ? null : one(`[data-map] [data-part="${part}"][data-row="${row}"][data-field="${field}"]`);
+      if (drawn) edit(drawn);
+    });
 };
 
 /** @param {HTMLElement} form */
@@ -221,6 +218,7 @@ const leaveField = (form) => {
   if (!item || item.dataset['kept'] === undefined) return;
   item.innerHTML = item.dataset['kept'];
   delete item.dataset['kept'];
+  showSelection();
   goTo(item);
   htmx.trigger(document.body, 'map-form-left');
 };
@@ -235,26 +233,11 @@ const addHere = (item) => {
   if (button instanceof HTMLElement) button.click();
 };
 
-/** The button that opened a form of lines is kept aside while the form is there. */
-/** @type {WeakMap<Element, Element[]>} */
-const openers = new WeakMap();
-
-document.body.addEventListener('htmx:beforeSwap', (event) => {
-  const { target } = /** @type {CustomEvent} */ (event).detail;
-  if (target instanceof Element && target.matches('.map-add') && !openers.has(target)) {
-    openers.set(target, [...target.children]);
-  }
-});
-
 /** @param {HTMLElement} form */
-const closeLines = (form) => {
-  const place = form.closest('.map-add');
-  const kept = place && openers.get(place);
-  if (!place || !kept) return;
-  place.replaceChildren(...kept);
-  openers.delete(place);
-  const button = place.querySelector('[data-item]');
-  if (button instanceof HTMLElement) goTo(button);
+const leaveLines = (form) => {
+  const button = closeLines(form);
+  if (!button) return;
+  goTo(button);
   htmx.trigger(document.body, 'map-form-left');
 };
 
@@ -268,27 +251,16 @@ document.body.addEventListener('htmx:load', (event) => {
   }
 });
 
-document.addEventListener('paste', (event) => {
-  const box = event.target;
-  if (box instanceof HTMLTextAreaElement && box.matches('[data-lines]')) {
-    requestAnimationFrame(() => fit(box));
-  }
-});
-
-/** @param {HTMLTextAreaElement} box */
-const fit = (box) => {
-  box.rows = Math.min(12, box.value.split('\n').length);
-};
-
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-lines-close]') : null;
   const form = button?.closest('form');
-  if (form) closeLines(form);
+  if (form) leaveLines(form);
 });
 
 document.addEventListener('dblclick', (event) => {
   const item = itemOf(event);
-  if (item?.dataset['field']) edit(item);
+  if (isOnCheck(event) || !item?.dataset['field']) return;
+  edit(item);
 });
 
 // --- selection -------------------------------------------------------------------------------
@@ -306,7 +278,10 @@ const selected = () => {
 
 const showSelection = () => {
   for (const item of all('[data-row]', table ?? document)) {
-    item.toggleAttribute('data-chosen', selection.has(nameOf(item)));
+    const isChosen = selection.has(nameOf(item));
+    item.toggleAttribute('data-chosen', isChosen);
+    const check = item.querySelector('[data-choose]');
+    if (check instanceof HTMLInputElement) check.checked = isChosen;
   }
   const chosen = selected();
   const bar = one('[data-selected]');
@@ -324,6 +299,28 @@ const choose = (item) => {
   if (!selection.delete(name)) selection.add(name);
   showSelection();
 };
+
+/** @param {Event} event */
+const isOnCheck = (event) => event.target instanceof Element && event.target.closest('.map-check') !== null;
+
+table?.addEventListener('change', (event) => {
+  const item = isOnCheck(event) ? itemOf(event) : null;
+  if (!item) return;
+  choose(item);
+  goTo(item);
+});
+
+/** With Shift held the browser would select text. */
+table?.addEventListener('mousedown', (event) => {
+  if (event.shiftKey && itemOf(event) && !(event.target instanceof Element && event.target.closest('form'))) event.preventDefault();
+});
+table?.addEventListener('click', (event) => {
+  const item = itemOf(event);
+  if (!item?.dataset['row'] || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
+  if (event.target instanceof Element && event.target.closest('a, button, form, label')) return;
+  choose(item);
+  goTo(item);
+});
 
 /** What an order is for: the selection where the item is part of it. @param {Item} item */
 const meant = (item) => (selection.has(nameOf(item)) ? selected() : [item]);
@@ -361,8 +358,12 @@ const remove = (items) => {
   const [first] = items;
   if (!first) return;
   if (first.dataset['part'] === 'stages') wanted = '#map-add-stages [data-item]';
-  for (const item of items) selection.delete(nameOf(item));
-  void post(`remove/${first.dataset['part']}/`, rowsOf(items));
+  const names = items.map(nameOf);
+  void post(`remove/${first.dataset['part']}/`, rowsOf(items)).then((answer) => {
+    if (!isDone(answer)) return;
+    for (const name of names) selection.delete(name);
+    showSelection();
+  });
 };
 
 const dialog = /** @type {HTMLDialogElement | null} */ (one('[data-move]'));
@@ -434,9 +435,9 @@ const place = (items, where, before) => {
 
 /** @param {'undo' | 'redo'} way */
 const walk = (way) => {
-  void inTurn(() => {
+  void request('post', `${base}walk/${way}/`, {}, () => {
     const button = one(`[data-walk="${way}"]`);
-    return button instanceof HTMLButtonElement && !button.disabled ? send(`walk/${way}/`) : undefined;
+    return button instanceof HTMLButtonElement && !button.disabled;
   });
 };
 
@@ -448,7 +449,7 @@ const restoreDragged = () => {
   if (!dragged.length) return;
   const asked = dragged.map((stage) => `stage=${stage}`).join('&');
   dragged = [];
-  htmx.ajax('get', `${base}columns/?${asked}`, { source: '#map-state', swap: 'none' });
+  void request('get', `${base}columns/?${asked}`);
 };
 
 /** Held for a moment on a touch screen, so that a swipe still scrolls. */
@@ -461,6 +462,8 @@ const makeSortable = () => {
       ...TOUCH,
       group: list.dataset['entries'] ?? '',
       draggable: '[data-row]',
+      filter: 'form',
+      preventOnFilter: false,
       onEnd: ({ item, from, to, oldIndex, newIndex }) => {
         if (from === to && oldIndex === newIndex) return;
         const next = item.nextElementSibling;
@@ -529,7 +532,7 @@ const typing = (event, field) => {
   if (!form) return;
   if (event.key === 'Escape') {
     if (form.matches('.map-field')) leaveField(form);
-    else if (form.matches('[data-lines-form]')) closeLines(form);
+    else if (form.matches('[data-lines-form]')) leaveLines(form);
   } else if (event.key === 'Enter') {
     // It may have been drawn so lately that htmx has not bound it yet: the browser would send it.
     htmx.process(form);
@@ -575,7 +578,7 @@ document.body.addEventListener('submit', (event) => {
   const form = event.target;
   if (form instanceof HTMLElement && form.matches('.map-field')) {
     const item = form.closest('[data-item]');
-    if (item instanceof HTMLElement) {
+    if (item instanceof HTMLElement && !isLeft(form)) {
       wanted = `[data-part="${item.dataset['part']}"][data-row="${item.dataset['row']}"][data-field="${item.dataset['field']}"]`;
     }
   }

@@ -4,6 +4,7 @@
  * Every few seconds the page asks for news; the answer redraws the columns that others changed, but
  * never a cell in which something is being typed: that one says who changed it, and is redrawn later.
  */
+import { request } from './map_orders.js';
 
 const place = document.querySelector('[data-pulse]');
 const aside = document.querySelector('[data-comments-aside]');
@@ -173,14 +174,20 @@ document.body.addEventListener('map-form-left', () => {
   if (isOutdated) redrawAll();
   else if (asked.length) {
     const query = asked.map((stage) => `stage=${stage}`).join('&');
-    htmx.ajax('get', `${map.dataset['map']}columns/?${query}`, { source: '#map-state', swap: 'none' });
+    void request('get', `${map.dataset['map']}columns/?${query}`);
   }
 });
 
+/** Something half-written that loading the page again would lose. */
+const isBusy = () =>
+  document.querySelector('[data-map] form, dialog[open]') !== null
+  || [...document.querySelectorAll('[data-comment-text]')].some(
+    (box) => box instanceof HTMLTextAreaElement && box.value !== box.defaultValue,
+  );
+
 const redrawAll = () => {
-  const map = builtMap();
-  if (map) {
-    isOutdated = map.querySelector('form') !== null;
+  if (builtMap()) {
+    isOutdated = isBusy();
     if (!isOutdated) location.reload();
     return;
   }
@@ -189,6 +196,10 @@ const redrawAll = () => {
     .then(() => document.querySelector('.map-scroll')?.scrollTo({ left: scrolled }));
 };
 document.body.addEventListener('map-outdated', redrawAll);
+// A dialog's close does not bubble.
+document.addEventListener('close', () => {
+  if (isOutdated) redrawAll();
+}, true);
 
 // --- comments --------------------------------------------------------------------------------
 /** @param {string} address */
