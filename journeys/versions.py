@@ -45,6 +45,11 @@ class VersionedForm(forms.ModelForm[Row]):
             self.data[self.add_prefix("version")] = str(getattr(now, "version", 0))  # type: ignore[index]
         return data
 
+    def tell_deleted(self, reason: str) -> None:
+        """The row, or what it belongs to, is gone: what was typed stays to be copied elsewhere."""
+        self.is_stale = True
+        self.add_error(None, reason)
+
     def _show_difference(self, now: models.Model, data: dict[str, Any]) -> None:
         current = forms.model_to_dict(
             now, fields=[name for name in self.fields if name != "version"]

@@ -129,3 +129,9 @@ def test_a_row_restored_from_a_snapshot_is_newer_than_it_went(
     map_building.delete_parts(parts=[Need.objects.get(pk=pk)], actor=consultant)
     restore_snapshot(snapshot=snapshot, actor=consultant)
     assert Need.objects.get(pk=pk).version == 6
+
+
+def test_a_place_in_the_same_phase_is_no_newer_version(journey: Journey, consultant: User) -> None:
+    first, _second, third = journey.stages.all()
+    map_building.place_stages(stages=[third], phase=third.phase, before=first, actor=consultant)
+    assert {each.version for each in journey.stages.all()} == {0}

@@ -17,6 +17,7 @@ from journeys.deleting import StillUsed
 from journeys.forms.journeys import ChoiceForm, NeedForm, TouchpointForm
 from journeys.forms.rows import RowForm
 from journeys.map_building import delete_parts, save_row
+from journeys.map_edits import Overtaken
 from journeys.models import Stage, Touchpoint
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -130,8 +131,12 @@ def stage_part_create(
         auto_id=f"id_{part}_%s",
     )
     if request.method == "POST" and form.is_valid():
-        save_row(form=form, journey=stage.journey, actor=access.user)
-        return redirect("journeys:stage-part-create", slug, key, stage_key, part)
+        try:
+            save_row(form=form, journey=stage.journey, actor=access.user)
+        except Overtaken as overtaken:
+            form.tell_deleted(overtaken.reason)
+        else:
+            return redirect("journeys:stage-part-create", slug, key, stage_key, part)
     first = next(iter(form.fields.values()))
     first.widget.attrs["autofocus"] = True
     context = part_context(access, stage, shown, form=form, is_adding=True)
@@ -152,9 +157,13 @@ def stage_part_edit(
             # Overtaken between check and write: checked again, the form says by what.
             form = _edit_form(request, stage, shown, pk)
             form.is_valid()
+        except Overtaken as overtaken:
+            form.tell_deleted(overtaken.reason)
         else:
             return redirect("journeys:stage-part", slug, key, stage_key, part)
-    context = part_context(access, stage, shown, form=form, editing=pk)
+    # Without its row, what was typed stands where another is added.
+    is_gone = not shown.rows(stage).filter(pk=pk).exists()
+    context = part_context(access, stage, shown, form=form, editing=pk, is_adding=is_gone)
     return show(request, "journeys/stage_part", context, status=form_status(form))
 
 
@@ -179,4 +188,6 @@ def stage_part_delete(
     except StillUsed as refusal:
         context = part_context(access, stage, shown, refusal=refusal, refused=pk)
         return show(request, "journeys/stage_part", context, status=409)
+    except Overtaken as overtaken:
+        raise Http404 from overtaken
     return redirect("journeys:stage-part", slug, key, stage_key, part)
