@@ -37,7 +37,7 @@ def test_all_move_and_come_back_in_one_step(
 ) -> None:
     before = keys(journey)
     first, second, third = journey.stages.all()
-    data = {"row": [second.pk, third.pk], "phase": "before"}
+    data: dict[str, Any] = {"row": [second.pk, third.pk], "phase": "before"}
     assert send(page, "rows-place", journey, data)[0] == 200
     assert keys(journey) == [("S2", "before"), ("S3", "before"), ("S1", "during")]
     undo(journey=journey, actor=consultant)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from journeys import map_building
-from journeys.forms.journeys import NeedForm
+from journeys.forms.journeys import NeedForm, StageForm
 from journeys.map_edits import Overtaken, undo
 from journeys.models import Journey, Need, Stage
 from journeys.tests.factories import make_channel, make_touchpoint
@@ -106,7 +106,7 @@ def test_a_form_of_a_deleted_row_keeps_what_was_typed(
     page: Client, journey: Journey, stage: Stage, lead: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     need, pk = Need.objects.create(stage=stage, text="be quick"), stage.pk
-    forms = ((stages.StageForm, "stage-edit", [stage.key]),)
+    forms = ((StageForm, "stage-edit", [stage.key]),)
     parts = (
         (NeedForm, "stage-part-create", [stage.key, "needs"]),
         (NeedForm, "stage-part-edit", [stage.key, "needs", need.pk]),

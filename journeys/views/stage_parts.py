@@ -124,7 +124,7 @@ def stage_part_create(
 ) -> HttpResponse:
     """Type and Enter: the form comes back empty, with the cursor in it."""
     access, stage, shown = _enter(request, slug, key, stage_key, part)
-    form = shown.form(
+    form: Any = shown.form(
         request.POST if request.method == "POST" else None,
         siblings=shown.siblings(stage),
         instance=shown.blank(stage),
@@ -167,7 +167,7 @@ def stage_part_edit(
     return show(request, "journeys/stage_part", context, status=form_status(form))
 
 
-def _edit_form(request: HttpRequest, stage: Stage, part: Part, pk: int) -> RowForm[Any]:
+def _edit_form(request: HttpRequest, stage: Stage, part: Part, pk: int) -> Any:
     return part.form(
         request.POST if request.method == "POST" else None,
         siblings=part.siblings(stage),
