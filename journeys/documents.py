@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, Q
@@ -25,6 +26,7 @@ from accounts.models import User
 from journeys.access import Access, access_of
 from journeys.models import Document, Programme, ShareLink
 from journeys.models.documents import FOLDER, LIFETIME
+from journeys.rights import Right
 from journeys.sharing import access_of_link
 
 logger = logging.getLogger(__name__)
@@ -34,8 +36,9 @@ TRIES: Final = 2
 PATIENCE: Final = timedelta(minutes=10)
 # Asked for twice so soon it is a double click: later something may have changed meanwhile.
 DOUBLE_CLICK: Final = timedelta(seconds=3)
-# Documents of one link within an hour: its readers are unknown.
+# Documents of one link within an hour, kept or printed at once: its readers are unknown.
 MOST_OF_A_LINK: Final = 30
+HOUR: Final = timedelta(hours=1)
 
 ReportProgress = Callable[[int], None]
 
@@ -114,6 +117,8 @@ def make(pk: UUID | str) -> bool:
     related = ("programme", "asked_by", "link__programme")
     document = Document.objects.select_related(*related).get(pk=pk)
     try:
+        if document.asked_by is not None:
+            Document.objects.filter(pk=pk).update(reach=reach_of(reader_of(document)))
         with translation.override(document.language):
             made = _registry[document.kind].make(document, _bar_of(document))
         _keep(document, made)
@@ -155,9 +160,51 @@ def reader_of(document: Document) -> Access:
     return access_of(document.asked_by, document.programme)
 
 
+def reach_of(access: Access) -> dict[str, Any]:
+    """The rights to see, and the locations whose scores are read: None for all of them."""
+    locations = access.reading_location_ids
+    return {
+        "rights": [
+            str(right.name)
+            for right in Right
+            if str(right.name).startswith("SEE_") and access.may(right)
+        ],
+        "locations": None if locations is None else sorted(locations),
+    }
+
+
+def may_still_read(document: Document, access: Access) -> bool:
+    """Nothing that they could see when it was made has been taken from them since."""
+    if not document.reach:
+        return True
+    then, now = document.reach, reach_of(access)
+    if not set(then["rights"]) <= set(now["rights"]):
+        return False
+    if now["locations"] is None or then["locations"] is None:
+        return now["locations"] is None
+    return set(then["locations"]) <= set(now["locations"])
+
+
+def count_printed_at_once(link: ShareLink) -> None:
+    """One more of this hour without a row; raises TooManyDocuments where it is one too many."""
+    key = _printed_key(link)
+    cache.add(key, 0, HOUR.seconds)
+    try:
+        cache.incr(key)
+    except ValueError:  # the hour ended just now
+        cache.set(key, 1, HOUR.seconds)
+    if _of_this_hour(link) > MOST_OF_A_LINK:
+        raise TooManyDocuments
+
+
 def _of_this_hour(link: ShareLink) -> int:
-    since = timezone.now() - timedelta(hours=1)
-    return Document.objects.filter(link=link, created_at__gt=since).count()
+    since = timezone.now() - HOUR
+    kept = Document.objects.filter(link=link, created_at__gt=since).count()
+    return kept + int(cache.get(_printed_key(link), 0))
+
+
+def _printed_key(link: ShareLink) -> str:
+    return f"share-link-{link.digest[:16]}-printed"
 
 
 def _claim(pk: UUID | str) -> bool:

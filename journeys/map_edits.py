@@ -36,9 +36,14 @@ _ROWS: Final[dict[str, tuple[type[models.Model], str]]] = {
     "choice": (Choice, "stage"),
     "criterion": (Criterion, "choice__stage"),
 }
+# What goes with a row, and how it is found.
+_INSIDE: Final[dict[str, dict[str, str]]] = {
+    "stage": {name: way for name, (_model, way) in _ROWS.items() if name != "stage"},
+    "choice": {"criterion": "choice"},
+}
 # A version only counts saves, and a place gives way to what others have put there since.
-_UNTRACKED: Final = frozenset({"id", "version"})
-_YIELDING: Final = frozenset({"position"})
+_COUNTING: Final = "version"
+_YIELDING: Final = frozenset({"position", _COUNTING})
 
 Fields = dict[str, Any]
 State = dict[tuple[str, int], Fields]
@@ -114,7 +119,7 @@ def _walk(journey: Journey, actor: User, to: Literal["before", "after"]) -> MapE
     _apply(journey, step.changes, to)
     step.changed_at = timezone.now()
     step.undone_at = step.changed_at if to == "before" else None
-    step.save(update_fields=["undone_at", "changed_at"])
+    step.save(update_fields=["undone_at", "changed_at", "changes"])
     record(
         programme=journey.programme,
         actor=actor,
@@ -122,6 +127,17 @@ def _walk(journey: Journey, actor: User, to: Literal["before", "after"]) -> MapE
         subject=step.subject,
     )
     return step
+
+
+def versions_left(journey: Journey) -> dict[tuple[str, int], int]:
+    """The newest version under which each row was made or deleted, as far as steps remember."""
+    found: dict[tuple[str, int], int] = {}
+    for changes in MapEdit.objects.filter(journey=journey).values_list("changes", flat=True):
+        for one in changes:
+            sides = (one["before"] or {}, one["after"] or {})
+            key = (one["model"], one["row"])
+            found[key] = max(found.get(key, 0), *(side.get(_COUNTING, 0) for side in sides))
+    return found
 
 
 def _stage_pks(journey: Journey) -> Iterable[int]:
@@ -140,17 +156,17 @@ def _state(journey: Journey, stages: Collection[int]) -> State:
             continue
         for fields in rows.values():
             row = fields["id"]
-            found[name, row] = {k: v for k, v in fields.items() if k not in _UNTRACKED}
+            found[name, row] = {k: v for k, v in fields.items() if k != "id"}
     return found
 
 
 def _changes(before: State, after: State) -> list[dict[str, Any]]:
-    """Created and deleted rows whole, of the others only the fields that changed."""
+    """Created and deleted rows whole, of the others only the fields that changed, but no version."""
     changes = []
     for key in sorted(before.keys() | after.keys(), key=_parents_first):
         was, now = before.get(key), after.get(key)
         if was is not None and now is not None:
-            differing = [name for name in was if was[name] != now[name]]
+            differing = [name for name in was if was[name] != now[name] and name != _COUNTING]
             was = {name: was[name] for name in differing}
             now = {name: now[name] for name in differing}
         if was or now:
@@ -175,7 +191,7 @@ def _forget_oldest(journey: Journey, actor: User) -> None:
 
 
 def _apply(journey: Journey, changes: list[dict[str, Any]], to: Literal["before", "after"]) -> None:
-    """Rows come back parents first, and go children first."""
+    """Rows come back parents first, and go children first; `changes` learns their last versions."""
     since = "after" if to == "before" else "before"
     going = {(one["model"], one["row"]) for one in changes if one[to] is None}
     for one in changes:
@@ -186,11 +202,14 @@ def _apply(journey: Journey, changes: list[dict[str, Any]], to: Literal["before"
     for one in reversed(changes):
         if one[to] is None:
             _take_away(one["model"], one["row"], one[since], going)
+    _count_criteria(changes)
     renumber_stages(journey=journey)
 
 
 def _bring_back(name: str, pk: int, fields: Fields) -> None:
-    row = _ROWS[name][0](pk=pk, **fields)
+    row: Any = _ROWS[name][0](pk=pk, **fields)
+    if hasattr(row, _COUNTING):  # newer than any form that is still open on it
+        row.version += 1
     try:
         row.full_clean()
     except ValidationError as error:
@@ -202,6 +221,10 @@ def _bring_back(name: str, pk: int, fields: Fields) -> None:
 
 
 def _set_back(name: str, pk: int, *, expected: Fields, wanted: Fields) -> None:
+    model = _ROWS[name][0]
+    only_moved = wanted.keys() <= _YIELDING
+    if only_moved and not model._default_manager.filter(pk=pk).exists():
+        return  # it had given way to another row, and has no place any more
     row = _row_as_left(name, pk, expected)
     reasons = blocking_reasons(row, list(wanted))
     if reasons:
@@ -214,34 +237,50 @@ def _set_back(name: str, pk: int, *, expected: Fields, wanted: Fields) -> None:
         raise Overtaken(
             _("“%(row)s” can't go back: what it belonged to is gone.") % {"row": row}
         ) from error
-    more = {"version": F("version") + 1} if hasattr(row, "version") else {}
-    type(row)._default_manager.filter(pk=pk).update(**wanted, **more)
+    more = {} if only_moved or not hasattr(row, _COUNTING) else {_COUNTING: F(_COUNTING) + 1}
+    model._default_manager.filter(pk=pk).update(**wanted, **more)
 
 
 def _take_away(name: str, pk: int, expected: Fields, going: set[tuple[str, int]]) -> None:
-    if name != "stage" and not _ROWS[name][0]._default_manager.filter(pk=pk).exists():
-        return  # went with its stage or its choice
+    if _is_gone_already(name, pk, expected):
+        return
     row = _row_as_left(name, pk, expected)
-    if name == "stage":
-        _refuse_filled(row, going)
+    _refuse_filled(name, row, going)
     dependants = dependants_of(row)
     if dependants:
         raise StillUsed(row, dependants)
+    if hasattr(row, _COUNTING):
+        expected[_COUNTING] = row.version
     row.delete()
 
 
-def _refuse_filled(stage: models.Model, going: set[tuple[str, int]]) -> None:
-    """What others have put into a stage since would go with it."""
-    for name, (model, to_stage) in _ROWS.items():
-        for row in model._default_manager.filter(**{to_stage: stage.pk}):
-            if (name, row.pk) not in going:
+def _is_gone_already(name: str, pk: int, expected: Fields) -> bool:
+    """Not a stage, nor a criterion of a choice that stands: others have written theirs instead."""
+    if name == "stage" or _ROWS[name][0]._default_manager.filter(pk=pk).exists():
+        return False
+    return name != "criterion" or not Choice.objects.filter(pk=expected["choice_id"]).exists()
+
+
+def _refuse_filled(name: str, row: models.Model, going: set[tuple[str, int]]) -> None:
+    """What others have put into a stage or a choice since would go with it."""
+    for part, way in _INSIDE.get(name, {}).items():
+        for other in _ROWS[part][0]._default_manager.filter(**{way: row.pk}):
+            if (part, other.pk) not in going:
                 raise Overtaken(
                     _("“%(row)s” holds “%(other)s” by now: delete it yourself if you mean it.")
-                    % {"row": stage, "other": row}
+                    % {"row": row, "other": other}
                 )
 
 
-def _row_as_left(name: str, pk: int, expected: Fields) -> models.Model:
+def _count_criteria(changes: list[dict[str, Any]]) -> None:
+    """A form of a choice shows its criteria: one that is open must hear that they were others."""
+    criteria = [one for one in changes if one["model"] == "criterion"]
+    sides = [side for one in criteria for side in (one["before"], one["after"]) if side]
+    choices = {side["choice_id"] for side in sides if "choice_id" in side}
+    Choice.objects.filter(pk__in=choices).update(version=F("version") + 1)
+
+
+def _row_as_left(name: str, pk: int, expected: Fields) -> Any:
     """The row, provided that it still is as the step left it."""
     model: type[models.Model] = _ROWS[name][0]
     row = model._default_manager.filter(pk=pk).first()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from journeys.audit import record
 from journeys.guards import Blocked, blocking_reasons
+from journeys.map_edits import map_step
 from journeys.models import Channel, Location, Programme, Segment, Stage
 
 
@@ -23,11 +25,10 @@ def toggle_perimeter(
     if reasons:
         raise Blocked(reasons)
     row.in_perimeter = inside
-    fields = ["in_perimeter"]
-    if isinstance(row, Stage):  # whoever edits the stage right now is told
-        row.version += 1
-        fields.append("version")
-    row.save(update_fields=fields)
+    if isinstance(row, Stage):
+        _take_step(row, actor)
+    else:
+        row.save(update_fields=["in_perimeter"])
     record(
         programme=programme,
         actor=actor,
@@ -35,6 +36,14 @@ def toggle_perimeter(
         subject=f"{row._meta.verbose_name} {row}",
         changes={"in_perimeter": [not inside, inside]},
     )
+
+
+def _take_step(stage: Stage, actor: User) -> None:
+    """A step on the map: who has it open hears of it, and whoever edits the stage is told."""
+    with map_step(journey=stage.journey, actor=actor, verb="changed", subject=stage):
+        Stage.objects.filter(pk=stage.pk).update(
+            in_perimeter=stage.in_perimeter, version=F("version") + 1
+        )
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from journeys.bundle import Part, stage_facts
 from journeys.deleting import Dependant, dependants_of
 from journeys.guards import blocking_reasons
 from journeys.map_bundle import document_of
-from journeys.map_edits import map_step
+from journeys.map_edits import map_step, versions_left
 from journeys.models import (
     Channel,
     Choice,
@@ -229,10 +229,14 @@ class _Restoring:
         """Rows of these numbers and fields: today's changed where there is one, else made again."""
         numbers = [pk for pk, row, _fields in wanted if row is None]
         elsewhere = set(model.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+        left = versions_left(self.journey) if numbers and hasattr(model, "version") else {}
         put = []
         for pk, row, fields in wanted:
             if row is None:
                 made = model(pk=None if pk in elsewhere else pk, **fields)
+                seen = left.get((str(model._meta.model_name), pk))
+                if seen is not None:  # newer than any form that is still open on it
+                    made.version = seen + 1
                 made.save(force_insert=True)
                 put.append(made)
             else:

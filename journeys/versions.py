@@ -45,16 +45,28 @@ class VersionedForm(forms.ModelForm[Row]):
             self.data[self.add_prefix("version")] = str(getattr(now, "version", 0))  # type: ignore[index]
         return data
 
+    def tell_deleted(self, reason: str) -> None:
+        """The row, or what it belongs to, is gone: what was typed stays to be copied elsewhere."""
+        self.is_stale = True
+        self.add_error(None, reason)
+
+    def values_of(self, row: models.Model) -> dict[str, Any]:
+        """What the row holds of the form's fields, as they clean what is typed."""
+        return forms.model_to_dict(row, fields=[name for name in self.fields if name != "version"])
+
     def _show_difference(self, now: models.Model, data: dict[str, Any]) -> None:
-        current = forms.model_to_dict(
-            now, fields=[name for name in self.fields if name != "version"]
-        )
-        for name, value in current.items():
+        for name, value in self.values_of(now).items():
             typed = data.get(name)
             if getattr(typed, "pk", typed) != value:
-                shown = self.fields[name].prepare_value(value)
-                shown = dict(getattr(self.fields[name], "choices", ())).get(value, shown)
-                self.add_error(name, _("It is now: %(value)s") % {"value": shown})
+                self.add_error(
+                    name, _("It is now: %(value)s") % {"value": self._shown(name, value)}
+                )
+
+    def _shown(self, name: str, value: Any) -> Any:
+        if isinstance(value, list):
+            return ", ".join(value) or "—"
+        shown = self.fields[name].prepare_value(value)
+        return dict(getattr(self.fields[name], "choices", ())).get(value, shown)
 
     def save(self, commit: bool = True) -> Row:
         """Raises StaleEdit if another save came between `clean` and here."""

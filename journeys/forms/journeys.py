@@ -113,21 +113,35 @@ class NeedForm(RowForm[Need], VersionedForm[Need]):
         self.helper = grid((("text", 8), ("level", 4)))
 
 
-class ChoiceForm(RowForm[Choice], VersionedForm[Choice]):
+class CriteriaForm(VersionedForm[Choice]):
+    """A choice's criteria, which are rows of their own."""
+
     criteria = LinesField(
         label=gettext_lazy("Criteria, one a line"), line_length=CRITERION_LENGTH, required=False
     )
 
     class Meta:
         model = Choice
-        fields = ("question",)
+        fields: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.is_new:
+        if self.instance.pk is not None:
             self.initial["criteria"] = [each.text for each in self.instance.criteria.all()]
-        self.helper = grid((("question", 7), ("criteria", 5)))
+
+    def values_of(self, row: Any) -> dict[str, Any]:
+        return super().values_of(row) | {"criteria": [each.text for each in row.criteria.all()]}
 
     def save(self, commit: bool = True) -> Choice:
         choice = super().save(commit)
         return save_choice(choice=choice, criteria=self.cleaned_data["criteria"])
+
+
+class ChoiceForm(RowForm[Choice], CriteriaForm):
+    class Meta:
+        model = Choice
+        fields = ("question",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = grid((("question", 7), ("criteria", 5)))

@@ -8,13 +8,10 @@ from typing import Any, Final, cast
 from django import forms
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from journeys.forms.fields import LinesField
-from journeys.forms.journeys import CRITERION_LENGTH
+from journeys.forms.journeys import CriteriaForm
 from journeys.guards import blocking_reasons
 from journeys.models import Channel, Choice, Need, Stage, Touchpoint
-from journeys.stages import save_choice
 from journeys.versions import VersionedForm
 
 
@@ -51,24 +48,6 @@ class TouchpointChannelForm(VersionedForm[Touchpoint]):
         return channel
 
 
-class ChoiceCriteriaForm(VersionedForm[Choice]):
-    criteria = LinesField(
-        label=gettext_lazy("Criteria, one a line"), line_length=CRITERION_LENGTH, required=False
-    )
-
-    class Meta:
-        model = Choice
-        fields = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["criteria"] = [each.text for each in self.instance.criteria.all()]
-
-    def save(self, commit: bool = True) -> Choice:
-        choice = super().save(commit)
-        return save_choice(choice=choice, criteria=self.cleaned_data["criteria"])
-
-
 def _plain(model: type[models.Model], field: str) -> type[VersionedForm[Any]]:
     """A form of nothing but this field, by the model's own rules."""
     made = forms.modelform_factory(model, form=VersionedForm, fields=(field,))
@@ -88,5 +67,5 @@ FIELD_FORMS: Final[Mapping[tuple[str, str], type[VersionedForm[Any]]]] = {
     ("needs", "text"): _plain(Need, "text"),
     ("needs", "level"): _plain(Need, "level"),
     ("choices", "question"): _plain(Choice, "question"),
-    ("choices", "criteria"): ChoiceCriteriaForm,
+    ("choices", "criteria"): CriteriaForm,
 }

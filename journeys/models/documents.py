@@ -44,7 +44,7 @@ class Document(models.Model):
     kind = models.CharField(max_length=40)
     parameters = models.JSONField(default=dict)
     language = models.CharField(max_length=10)
-    # Where it was asked for: to go back to, and to ask again.
+    # Where it was asked for: to go back to, and to ask again. Of a link, relative to its page.
     origin = models.CharField(max_length=500)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="documents"
@@ -52,6 +52,8 @@ class Document(models.Model):
     link = models.ForeignKey(
         ShareLink, on_delete=models.CASCADE, null=True, related_name="documents"
     )
+    # What whoever asked could see when it was made (`documents.reach_of`).
+    reach = models.JSONField(default=dict, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     progress = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)

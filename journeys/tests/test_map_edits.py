@@ -53,7 +53,7 @@ def build(journey: Journey, actor: User) -> list[list[Any]]:
     pictures.append(picture(journey))
     map_building.add_choices(stage=second, questions=["Till or scan?"], actor=actor)
     pictures.append(picture(journey))
-    map_building.place_stage(stage=third, phase="before", before=None, actor=actor)
+    map_building.place_stages(stages=[third], phase="before", before=None, actor=actor)
     pictures.append(picture(journey))
     map_building.place_parts(parts=[counter], stage=second, before=None, actor=actor)
     pictures.append(picture(journey))

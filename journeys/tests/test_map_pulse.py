@@ -182,3 +182,25 @@ def test_a_pulse_makes_as_many_queries_for_many_changes(
         return len(queries)
 
     assert count(1, 1) == count(1, 3)
+
+
+def test_a_stage_taken_out_of_the_perimeter_arrives_and_can_be_taken_back(
+    his: OpenMap, lead: User, client_of: ClientOf, stage: Stage
+) -> None:
+    journey = stage.journey
+    here = [journey.programme.slug, journey.key, stage.key]
+    client_of(lead).post(reverse("journeys:stage-toggle", args=here), {"inside": "0"})
+    assert f"map-cell-needs-{stage.pk}" in his.pulse()
+    found = Stage.objects.get(pk=stage.pk)
+    assert (found.in_perimeter, found.version) == (False, 1)
+    map_edits.undo(journey=journey, actor=lead)
+    assert Stage.objects.get(pk=stage.pk).in_perimeter
+
+
+def test_a_first_step_that_ends_after_the_page_was_opened_arrives(
+    his: OpenMap, lead: User, stage: Stage
+) -> None:
+    began = timezone.now() - timedelta(seconds=5)
+    map_building.add_needs(stage=stage, texts=["be heard"], level="explicit", actor=lead)
+    MapEdit.objects.update(changed_at=began)
+    assert "be heard" in his.pulse() and not his.outdated

@@ -53,7 +53,7 @@ def rebuild(journey: Journey, actor: User) -> None:
     map_building.place_parts(parts=[till], stage=second, before=None, actor=actor)
     map_building.set_channel(touchpoints=[till], channel=app, actor=actor)
     map_building.delete_parts(parts=list(first.needs.all()[:1]), actor=actor)
-    map_building.place_stage(stage=third, phase="before", before=None, actor=actor)
+    map_building.place_stages(stages=[third], phase="before", before=None, actor=actor)
     map_building.delete_stage(stage=Stage.objects.get(pk=first.pk), actor=actor)
     (park,) = map_building.add_stages(journey=journey, names=["Park"], phase="after", actor=actor)
     map_building.add_touchpoints(stage=park, names=["Gate"], channel=app, actor=actor)

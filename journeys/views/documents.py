@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from journeys.access import enter
+from journeys.documents import may_still_read
 from journeys.models import Document
 from journeys.pages import show
 
@@ -64,8 +65,10 @@ def file_answer(document: Document) -> FileResponse:
 
 
 def _own(request: HttpRequest, slug: str, pk: UUID) -> Document:
-    """What somebody asked for holds what they may see, so it is theirs alone."""
+    """What somebody asked for holds what they may see: theirs alone, and while they may see it."""
     access = enter(request, slug)
     own = access.programme.documents.filter(asked_by=access.user).select_related("programme")
     found: Document = get_object_or_404(own, pk=pk)
+    if not may_still_read(found, access):
+        raise Http404
     return found

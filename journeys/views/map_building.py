@@ -26,18 +26,18 @@ from journeys.views.map_desk import Table, answer, one_row, open_table, orders, 
 @require_POST
 @orders
 def rows_place(table: Table, part: str) -> HttpResponse:
-    """`row` (many) into `stage`, or one stage into `phase`; in front of `before`, else at the end."""
+    """`row` (many) into `stage`, or stages into `phase`; in front of `before`, else at the end."""
     before = table.request.POST.get("before")
     if part == "stages":
-        stage = table.stage(table.rows[0])
+        stages = [table.stage(pk) for pk in table.rows]
         phase = table.request.POST.get("phase", "")
         if phase not in Stage.Phase.values:
             return refuse(table, status=422, reasons=[_("Say into which phase.")])
         ahead = table.stage(before) if before else None
         return take(
             table,
-            lambda: map_building.place_stage(
-                stage=stage, phase=phase, before=ahead, actor=table.actor
+            lambda: map_building.place_stages(
+                stages=stages, phase=phase, before=ahead, actor=table.actor
             ),
         )
     parts = table.parts(part, table.rows)
@@ -96,8 +96,8 @@ def rows_delete(table: Table, part: str) -> HttpResponse:
     """No question asked, because undo brings them back; 409 where something depends on one."""
     pks = table.rows
     if part == "stages":
-        stage = table.stage(pks[0])
-        return take(table, lambda: map_building.delete_stage(stage=stage, actor=table.actor))
+        stages = [table.stage(pk) for pk in pks]
+        return take(table, lambda: map_building.delete_stages(stages=stages, actor=table.actor))
     rows = table.parts(part, pks)
     return take(table, lambda: map_building.delete_parts(parts=rows, actor=table.actor))
 

@@ -146,6 +146,9 @@ def tells_deleted(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return view(request, *args, **more)
         except DeletedMeanwhile as deleted:
             return refuse(deleted.table, reasons=[deleted.said])
+        except Overtaken as overtaken:
+            table = open_table(request, more["slug"], more["key"])
+            return refuse(table, reasons=[overtaken.reason])
 
     return answered
 

@@ -107,7 +107,7 @@ def row_field(
     table = open_table(request, slug, key)
     if (part, field) not in FIELD_FORMS:
         raise Http404
-    row: Any = table.stage(pk) if part == "stages" else table.parts(part, [str(pk)])[0]
+    row = _row(table, part, pk)
     form = _field_form(table, part, field, row)
     if table.posted is None or not form.is_valid():
         return _show_field(table, form, part, field, row)
@@ -118,9 +118,13 @@ def row_field(
     try:
         return take(table, save)
     except StaleEdit:
-        form = _field_form(table, part, field, type(row)._default_manager.get(pk=row.pk))
+        form = _field_form(table, part, field, _row(table, part, pk))
         form.is_valid()
         return _show_field(table, form, part, field, row)
+
+
+def _row(table: Table, part: str, pk: int) -> Any:
+    return table.stage(pk) if part == "stages" else table.parts(part, [str(pk)])[0]
 
 
 def _field_form(table: Table, part: str, field: str, row: Any) -> VersionedForm[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,6 +19,8 @@ from journeys.rights import Right
 from journeys.views.map_desk import Table, changes_of, with_events
 
 BUILT = ("map", "table")  # the views on which whoever may edit builds
+# A map without steps: the first may have its moment already, and its end after the page is read.
+UNDER_WAY = timedelta(minutes=1)
 
 
 @login_required
@@ -58,7 +60,7 @@ def pulse_context(journey: Journey, access: Access) -> dict[str, Any]:
     return {
         "programme": access.programme,
         "journey": journey,
-        "since": (newest or timezone.now()).isoformat(),
+        "since": (newest or timezone.now() - UNDER_WAY).isoformat(),
         "others": others,
         "who": ",".join(str(each.pk) for each in others),
         "pulse_milliseconds": int(presence.PULSE_SECONDS * 1000),

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from journeys.documents import TooManyDocuments, ask_for_document
+from journeys.documents import TooManyDocuments, ask_for_document, count_printed_at_once
 from journeys.forms.sharing import SharePasswordForm
 from journeys.map_documents import grid_of_link, is_big, kind_of, printed
 from journeys.models import Document, Journey, ShareLink
@@ -150,14 +150,16 @@ def _document(request: HttpRequest, link: ShareLink, key: str, extension: str) -
     journey = _map_at(link, key)
     if journey is None:
         return _closed(request)
-    if not is_big(journey):
-        return download(printed(journey, grid_of_link(journey, link), extension))
     try:
+        if not is_big(journey):
+            count_printed_at_once(link)
+            return download(printed(journey, grid_of_link(journey, link), extension))
         document = ask_for_document(
             programme=link.programme,
             kind=kind_of(extension),
             parameters={"journey": journey.pk},
-            origin=_beside(request, request.path.rsplit("/", 1)[0] + "/"),
+            # From the document's page, so that the link's secret is not kept.
+            origin=f"../../{journey.key}/?language={translation.get_language()}",
             link=link,
         )
     except TooManyDocuments:

@@ -17,6 +17,7 @@ from journeys.deleting import StillUsed
 from journeys.forms.journeys import ChoiceForm, NeedForm, TouchpointForm
 from journeys.forms.rows import RowForm
 from journeys.map_building import delete_parts, save_row
+from journeys.map_edits import Overtaken
 from journeys.models import Stage, Touchpoint
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -123,15 +124,19 @@ def stage_part_create(
 ) -> HttpResponse:
     """Type and Enter: the form comes back empty, with the cursor in it."""
     access, stage, shown = _enter(request, slug, key, stage_key, part)
-    form = shown.form(
+    form: Any = shown.form(
         request.POST if request.method == "POST" else None,
         siblings=shown.siblings(stage),
         instance=shown.blank(stage),
         auto_id=f"id_{part}_%s",
     )
     if request.method == "POST" and form.is_valid():
-        save_row(form=form, journey=stage.journey, actor=access.user)
-        return redirect("journeys:stage-part-create", slug, key, stage_key, part)
+        try:
+            save_row(form=form, journey=stage.journey, actor=access.user)
+        except Overtaken as overtaken:
+            form.tell_deleted(overtaken.reason)
+        else:
+            return redirect("journeys:stage-part-create", slug, key, stage_key, part)
     first = next(iter(form.fields.values()))
     first.widget.attrs["autofocus"] = True
     context = part_context(access, stage, shown, form=form, is_adding=True)
@@ -152,13 +157,17 @@ def stage_part_edit(
             # Overtaken between check and write: checked again, the form says by what.
             form = _edit_form(request, stage, shown, pk)
             form.is_valid()
+        except Overtaken as overtaken:
+            form.tell_deleted(overtaken.reason)
         else:
             return redirect("journeys:stage-part", slug, key, stage_key, part)
-    context = part_context(access, stage, shown, form=form, editing=pk)
+    # Without its row, what was typed stands where another is added.
+    is_gone = not shown.rows(stage).filter(pk=pk).exists()
+    context = part_context(access, stage, shown, form=form, editing=pk, is_adding=is_gone)
     return show(request, "journeys/stage_part", context, status=form_status(form))
 
 
-def _edit_form(request: HttpRequest, stage: Stage, part: Part, pk: int) -> RowForm[Any]:
+def _edit_form(request: HttpRequest, stage: Stage, part: Part, pk: int) -> Any:
     return part.form(
         request.POST if request.method == "POST" else None,
         siblings=part.siblings(stage),
@@ -179,4 +188,6 @@ def stage_part_delete(
     except StillUsed as refusal:
         context = part_context(access, stage, shown, refusal=refusal, refused=pk)
         return show(request, "journeys/stage_part", context, status=409)
+    except Overtaken as overtaken:
+        raise Http404 from overtaken
     return redirect("journeys:stage-part", slug, key, stage_key, part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +14,7 @@ from journeys import map_building
 from journeys.access import Access, enter
 from journeys.deleting import StillUsed
 from journeys.forms.journeys import StageForm
-from journeys.map_edits import map_step
+from journeys.map_edits import Overtaken, map_step
 from journeys.models import Journey, Stage
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -94,6 +94,8 @@ def stage_edit(request: HttpRequest, slug: str, key: str, stage_key: str) -> Htt
             # Overtaken between check and write: checked again, the form says by what.
             form = _stage_form(request, stage.pk, stage.journey)
             form.is_valid()
+        except Overtaken as overtaken:
+            form.tell_deleted(overtaken.reason)
         else:
             return redirect("journeys:stage-detail", slug, key, saved.key)
     context = _context(stage, form=form)
@@ -104,7 +106,7 @@ def _stage_form(request: HttpRequest, pk: int, journey: Journey) -> StageForm:
     return StageForm(
         request.POST if request.method == "POST" else None,
         siblings=journey.stages.all(),
-        instance=Stage.objects.get(pk=pk),
+        instance=get_object_or_404(Stage, pk=pk),
     )
 
 
@@ -116,6 +118,8 @@ def stage_move(request: HttpRequest, slug: str, key: str, stage_key: str) -> Htt
     try:
         with map_step(journey=stage.journey, actor=access.user, verb="moved", subject=stage):
             move_stage(stage=stage, direction=request.POST.get("direction", ""))
+    except StopIteration as gone:
+        raise Http404 from gone
     except ValueError:
         context = _context(stage, form=_stage_form_unbound(stage))
         context["problem"] = _("Say where to: earlier, later, or a phase.")
@@ -145,5 +149,7 @@ def stage_delete(request: HttpRequest, slug: str, key: str, stage_key: str) -> H
         except StillUsed as refusal:
             context["refusal"] = refusal
             return show(request, "journeys/stage_delete", context, status=409)
+        except Overtaken as overtaken:
+            raise Http404 from overtaken
         return redirect("journeys:journey-map", slug, key)
     return show(request, "journeys/stage_delete", context)
