@@ -7,7 +7,6 @@ revision or a visible conflict; what can't be accepted waits in quarantine. Noth
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,12 +28,13 @@ from observations.documents import (
     canonical_sha256,
     guide_named,
     read_document,
-    short_text,
     uuid_of,
 )
 from observations.excluding import StandingExclusions, as_exclusions, exclusion_questions
 from observations.guides import GuideBook
-from observations.models import Device, HeldCopy, Media, Observation, Revision
+from observations.keeping import keep_copy, taken_in
+from observations.models import Device, HeldCopy, Observation, Revision
+from observations.photos import drop_photos, missing_media, missing_now
 from observations.repeats import Standing, standing_contents
 from observations.storing import (
     Arrival,
@@ -220,26 +220,28 @@ def _hold(
     reason: HeldCopy.Reason,
     errors: list[FieldError],
 ) -> Outcome:
-    """Keeps a copy word for word (once), if it has an id to find it by."""
+    """Keeps a copy word for word (once), if it has an id to find it by.
+
+    One that a person has taken in since is told as stored: nothing is left to decide.
+    """
     one, sha256 = uuid_of(document), canonical_sha256(document)
     if one is not None and delivery.hold:
-        HeldCopy.objects.get_or_create(
-            programme=delivery.programme,
-            uuid=one,
-            sha256=sha256,
-            reason=reason,
-            defaults={
-                "document": json.dumps(document),
-                "journey": short_text(document, "journey", 60),
-                "location": short_text(document, "location", 40),
-                "observer": short_text(document, "observer", 40),
-                "errors": errors,
-                "uploaded_by": delivery.user,
-                "device": delivery.device,
-            },
-        )
+        known = {"programme": delivery.programme, "one": one, "sha256": sha256}
+        sender = {"user": delivery.user, "device": delivery.device}
+        if (row := taken_in(**known, **sender)) is not None:
+            return _taken_in(one, sha256, row)
+        keep_copy(document=document, reason=reason, errors=errors, **known, **sender)
     status: Status = "conflict" if reason == HeldCopy.Reason.CONFLICT else "quarantined"
     return Outcome(str(one) if one else None, status, sha256, errors=errors)
+
+
+def _taken_in(one: uuid.UUID, sha256: str, row: Observation) -> Outcome:
+    """By the id and the content that the sender knows; the rest is that of what it has become."""
+    current = row.revisions.get(is_current=True)
+    if row.is_withdrawn:
+        error = {"path": "/id", "detail": _("This observation was withdrawn.")}
+        return Outcome(str(one), "withdrawn", sha256, current.number, errors=[error])
+    return Outcome(str(one), "unchanged", sha256, current.number, missing_media(row))
 
 
 def refuse_document(
@@ -323,7 +325,9 @@ def _withdrawn(
     """Gone, and said so; content that was never stored is kept beside it."""
     error = {"path": "/id", "detail": _("This observation was withdrawn.")}
     if not known:
-        _hold(delivery, document, HeldCopy.Reason.CONFLICT, [error])
+        held = _hold(delivery, document, HeldCopy.Reason.CONFLICT, [error])
+        if held.status == "unchanged":
+            return held
     return Outcome(str(row.uuid), "withdrawn", current.sha256, current.number, errors=[error])
 
 
@@ -343,7 +347,8 @@ def _conflict(
         detail = _("The current revision is %(number)d.") % {"number": current.number}
     errors = [{"path": path, "detail": detail}]
     outcome = _hold(delivery, document, HeldCopy.Reason.CONFLICT, errors)
-    outcome.revision = current.number
+    if outcome.status == "conflict":
+        outcome.revision = current.number
     return outcome
 
 
@@ -368,7 +373,7 @@ def _revise(
     An exclusion stays on it, whoever the new content names: only readmission lifts it.
     A photo that has not arrived is asked for as the new manifest names it, or no longer.
     """
-    _drop_media(row, submission)
+    drop_photos(row, submission)
     Revision.objects.filter(pk=current.pk).update(is_current=False)
     number = current.number + 1
     exclusion_id = row.exclusion_id or delivery.excluded.taking(submission)
@@ -384,27 +389,7 @@ def _revise(
         counts=exclusion_id is None,
     )
     forget_drafts(delivery.programme.pk, [row.uuid])
-    return Outcome(str(row.uuid), "revised", submission.sha256, number, _missing_now(row))
-
-
-def _drop_media(row: Observation, submission: Submission) -> None:
-    """Photos still to come, and those whose bytes the new manifest replaces."""
-    wanted = {item["id"]: item["sha256"] for item in submission.media}
-    gone = [
-        medium.pk
-        for medium in row.media.all()
-        if not medium.file or wanted.get(str(medium.uuid), medium.sha256) != medium.sha256
-    ]
-    Media.objects.filter(pk__in=gone).delete()
-
-
-def _missing_now(row: Observation) -> list[str]:
-    return [str(m.uuid) for m in Media.objects.filter(observation=row, file="").order_by("pk")]
-
-
-def missing_media(row: Observation) -> list[str]:
-    """Ids of the manifest whose bytes have not arrived."""
-    return [str(medium.uuid) for medium in row.media.all() if not medium.file]
+    return Outcome(str(row.uuid), "revised", submission.sha256, number, missing_now(row))
 
 
 class Moved(Exception):

@@ -1,13 +1,15 @@
-"""The bytes of photos named in a manifest, as a tablet sends them or a lead brings them."""
+"""Photos: what a manifest names, what has arrived of it, and the bytes as they come."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from observations.documents import Submission
 from observations.models import Media, Observation
 
 
@@ -35,3 +37,40 @@ def receive_photo(*, observation: Observation, medium: uuid.UUID, content: bytes
     # Named by its hash: the same photo twice is one file's content, never a clash.
     named.file.save(named.sha256, ContentFile(content))
     return True
+
+
+def receive_photo_at(*, rows: Iterable[Observation], medium: uuid.UUID, content: bytes) -> None:
+    """At each of them that waits for these bytes. Raises NotAnnounced or OtherBytes where none does."""
+    refusal: NotAnnounced | OtherBytes | None = None
+    taken = False
+    for row in rows:
+        try:
+            receive_photo(observation=row, medium=medium, content=content)
+            taken = True
+        except OtherBytes as other:
+            refusal = other
+        except NotAnnounced as unknown:
+            refusal = refusal or unknown
+    if refusal is not None and not taken:
+        raise refusal
+
+
+def drop_photos(row: Observation, submission: Submission) -> None:
+    """Photos still to come, and those whose bytes the new manifest replaces."""
+    wanted = {item["id"]: item["sha256"] for item in submission.media}
+    gone = [
+        medium.pk
+        for medium in row.media.all()
+        if not medium.file or wanted.get(str(medium.uuid), medium.sha256) != medium.sha256
+    ]
+    Media.objects.filter(pk__in=gone).delete()
+
+
+def missing_media(row: Observation) -> list[str]:
+    """Ids of the manifest whose bytes have not arrived."""
+    return [str(medium.uuid) for medium in row.media.all() if not medium.file]
+
+
+def missing_now(row: Observation) -> list[str]:
+    """The same, asked anew."""
+    return [str(m.uuid) for m in Media.objects.filter(observation=row, file="").order_by("pk")]

@@ -1,0 +1,107 @@
+"""Copies that can't be accepted as they are: kept word for word, and what has become of them.
+
+Once a person has taken a copy's content in, its sender is told so by what he knows: the id and the
+content that he sent. His photos and questions under that id go where the content went.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import User
+from journeys.access import Access
+from journeys.models import Programme
+from observations.device_access import device_of, person_of
+from observations.documents import FieldError, short_text
+from observations.models import Device, HeldCopy, Observation, Revision
+from observations.querysets import HeldCopyQuerySet
+
+
+def keep_copy(
+    *,
+    programme: Programme,
+    one: uuid.UUID,
+    document: Mapping[str, Any],
+    sha256: str,
+    reason: HeldCopy.Reason,
+    errors: list[FieldError],
+    user: User | None,
+    device: Device | None,
+) -> None:
+    """The same copy once more is one copy."""
+    HeldCopy.objects.get_or_create(
+        programme=programme,
+        uuid=one,
+        sha256=sha256,
+        reason=reason,
+        defaults={
+            "document": json.dumps(document),
+            "journey": short_text(document, "journey", 60),
+            "location": short_text(document, "location", 40),
+            "observer": short_text(document, "observer", 40),
+            "errors": errors,
+            "uploaded_by": user,
+            "device": device,
+        },
+    )
+
+
+def taken_in(
+    *,
+    programme: Programme,
+    one: uuid.UUID,
+    sha256: str,
+    user: User | None,
+    device: Device | None,
+) -> Observation | None:
+    """The observation that this sender's copy has become, if a person has taken it in."""
+    copies = _taken_in_of(programme, one, user, device).filter(sha256=sha256)
+    copy = copies.order_by("-decided_at").first()
+    return copy.observation if copy else None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An observation that a sender may ask about and send photos to, under the id he knows it by.
+
+    `copy` is what of his a person has taken in there; None for what stands under the id itself.
+    """
+
+    row: Observation
+    copy: HeldCopy | None = None
+
+    def sha256_of(self, current: Revision) -> str:
+        """His content where it stands under another id now, and so with another hash."""
+        if self.copy is not None and self.copy.uuid != self.row.uuid:
+            return self.copy.sha256
+        return current.sha256
+
+
+def claims_under(*, access: Access, one: uuid.UUID) -> list[Claim]:
+    """Where the content went that was sent under this id: copies taken in, the newest decision
+    first, then what stands there, if this sender may see it.
+    """
+    claims: dict[int, Claim] = {}
+    copies = _taken_in_of(access.programme, one, person_of(access), device_of(access))
+    for copy in copies.order_by("-decided_at"):
+        if copy.observation is not None:
+            claims.setdefault(copy.observation.pk, Claim(copy.observation, copy))
+    for row in Observation.objects.visible_to(access).filter(uuid=one):
+        claims.setdefault(row.pk, Claim(row))
+    return list(claims.values())
+
+
+def _taken_in_of(
+    programme: Programme, one: uuid.UUID, user: User | None, device: Device | None
+) -> HeldCopyQuerySet:
+    sender = Q(device=device) if device else Q(device=None, uploaded_by=user)
+    copies: HeldCopyQuerySet = HeldCopy.objects.filter(
+        sender, programme=programme, uuid=one, observation__isnull=False
+    )
+    return copies.exclude(decision="").select_related("observation")
