@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from collections.abc import Iterable
+from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 from observations.documents import Submission
 from observations.models import Media, Observation
@@ -23,10 +26,12 @@ class OtherBytes(Exception):
 
 @transaction.atomic
 def receive_photo(*, observation: Observation, medium: uuid.UUID, content: bytes) -> bool:
-    """True where they are stored now; the same bytes again change nothing.
+    """True where they are stored now, for good; the same bytes again change nothing.
 
+    The observation is locked before the photo, as by a correction: one waits for the other.
     Raises NotAnnounced or OtherBytes.
     """
+    Observation.objects.select_for_update().get(pk=observation.pk)
     named = Media.objects.select_for_update().filter(observation=observation, uuid=medium).first()
     if named is None:
         raise NotAnnounced(medium)
@@ -36,7 +41,22 @@ def receive_photo(*, observation: Observation, medium: uuid.UUID, content: bytes
         return False
     # Named by its hash: the same photo twice is one file's content, never a clash.
     named.file.save(named.sha256, ContentFile(content))
+    _settle_on_disk(named.file)
     return True
+
+
+def _settle_on_disk(file: FieldFile) -> None:
+    """The file and its name in its folder: the sender deletes its own once it has our answer."""
+    try:
+        path = Path(file.path)
+    except NotImplementedError:  # a storage without a disk of ours
+        return
+    for one in (path, path.parent):
+        handle = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def receive_photo_at(*, rows: Iterable[Observation], medium: uuid.UUID, content: bytes) -> None:
@@ -56,14 +76,19 @@ def receive_photo_at(*, rows: Iterable[Observation], medium: uuid.UUID, content:
 
 
 def drop_photos(row: Observation, submission: Submission) -> None:
-    """Photos still to come, and those whose bytes the new manifest replaces."""
-    wanted = {item["id"]: item["sha256"] for item in submission.media}
-    gone = [
-        medium.pk
-        for medium in row.media.all()
-        if not medium.file or wanted.get(str(medium.uuid), medium.sha256) != medium.sha256
-    ]
-    Media.objects.filter(pk__in=gone).delete()
+    """Photos still to come, and those whose bytes the new manifest replaces, of a locked row.
+
+    What has arrived stays where the new manifest names it, and where only a former one does. Bytes
+    that are replaced stay on the disk, under their hash.
+    """
+    wanted = {uuid.UUID(item["id"]): item for item in submission.media}
+    for photo in Media.objects.filter(observation=row):
+        item = wanted.get(photo.uuid)
+        if not photo.file or (item and item["sha256"] != photo.sha256):
+            photo.delete()
+        elif item and photo.interaction != (item.get("interaction") or ""):
+            photo.interaction = item.get("interaction") or ""
+            photo.save(update_fields=["interaction"])
 
 
 def missing_media(row: Observation) -> list[str]:
