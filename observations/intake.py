@@ -20,7 +20,6 @@ from accounts.compiled import ask
 from accounts.models import User
 from journeys.access import Access
 from journeys.models import Programme
-from observations.device_access import DeviceAccess
 from observations.documents import (
     FieldError,
     Refused,
@@ -32,10 +31,11 @@ from observations.documents import (
 )
 from observations.excluding import StandingExclusions, as_exclusions, exclusion_questions
 from observations.guides import GuideBook
-from observations.keeping import keep_copy, taken_in
+from observations.keeping import Sender, keep_copy, taken_in
 from observations.models import Device, HeldCopy, Observation, Revision
+from observations.ownership import may_change
 from observations.photos import drop_photos, missing_media, missing_now
-from observations.repeats import Standing, standing_contents
+from observations.repeats import Standing, lock_known, standing_contents
 from observations.storing import (
     Arrival,
     Carrier,
@@ -174,7 +174,7 @@ def _submit_distinct(delivery: _Delivery, documents: list[tuple[int, Any]]) -> d
     lost = [one for one in readable if one not in created]
     standing = standing_contents(delivery.programme.pk, lost)
     same = {one for one in lost if _is_same(delivery, standing.get(one), readable[one][2])}
-    known = _lock_known(delivery.programme, [one for one in lost if one not in same])
+    known = lock_known(delivery.programme, [one for one in lost if one not in same])
     for one, (index, document, submission) in readable.items():
         if one in created:
             manifest = [item["id"] for item in submission.media]
@@ -194,7 +194,7 @@ def _is_same(delivery: _Delivery, standing: Standing | None, submission: Submiss
     return (
         standing is not None
         and standing.sha256 == submission.sha256
-        and _is_theirs(delivery.access, standing)
+        and may_change(delivery.access, standing)
     )
 
 
@@ -226,11 +226,12 @@ def _hold(
     """
     one, sha256 = uuid_of(document), canonical_sha256(document)
     if one is not None and delivery.hold:
-        known = {"programme": delivery.programme, "one": one, "sha256": sha256}
-        sender = {"user": delivery.user, "device": delivery.device}
-        if (row := taken_in(**known, **sender)) is not None:
+        sender = Sender(delivery.programme, delivery.user, delivery.device)
+        if (row := taken_in(sender, one, sha256)) is not None:
             return _taken_in(one, sha256, row)
-        keep_copy(document=document, reason=reason, errors=errors, **known, **sender)
+        keep_copy(
+            sender=sender, one=one, document=document, sha256=sha256, reason=reason, errors=errors
+        )
     status: Status = "conflict" if reason == HeldCopy.Reason.CONFLICT else "quarantined"
     return Outcome(str(one) if one else None, status, sha256, errors=errors)
 
@@ -264,19 +265,6 @@ def _insert_new(delivery: _Delivery, submissions: list[Submission]) -> set[uuid.
         carrier=delivery.carrier,
         arrivals=[Arrival(one, delivery.excluded.taking(one)) for one in submissions],
     )
-
-
-def _lock_known(programme: Programme, ids: list[uuid.UUID]) -> dict[uuid.UUID, Observation]:
-    """Observations already there, locked in id order, with their revisions."""
-    if not ids:
-        return {}
-    rows = (
-        Observation.objects.select_for_update()
-        .filter(programme=programme, uuid__in=ids)
-        .order_by("pk")
-        .prefetch_related("revisions", "media")
-    )
-    return {row.uuid: row for row in rows}
 
 
 def _settle_known(
@@ -350,19 +338,6 @@ def _conflict(
     if outcome.status == "conflict":
         outcome.revision = current.number
     return outcome
-
-
-def may_change(access: Access | None, row: Observation) -> bool:
-    """An observer or a tablet changes own observations only; who sees all locations may change any."""
-    return _is_theirs(access, row)
-
-
-def _is_theirs(access: Access | None, row: Observation | Standing) -> bool:
-    if access is None or access.observing_location_ids is None:
-        return True
-    if isinstance(access, DeviceAccess):
-        return row.device_id == access.device.pk
-    return row.uploaded_by_id == access.user.pk
 
 
 def _revise(

@@ -23,20 +23,32 @@ from observations.models import Device, HeldCopy, Observation, Revision
 from observations.querysets import HeldCopyQuerySet
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who brings to a programme: a person, a tablet, or a person in a tablet's stead."""
+
+    programme: Programme
+    user: User | None
+    device: Device | None
+
+    @property
+    def as_filter(self) -> Q:
+        """A tablet is itself, whoever brings its queue."""
+        return Q(device=self.device) if self.device else Q(device=None, uploaded_by=self.user)
+
+
 def keep_copy(
     *,
-    programme: Programme,
+    sender: Sender,
     one: uuid.UUID,
     document: Mapping[str, Any],
     sha256: str,
     reason: HeldCopy.Reason,
     errors: list[FieldError],
-    user: User | None,
-    device: Device | None,
 ) -> None:
     """The same copy once more is one copy."""
     HeldCopy.objects.get_or_create(
-        programme=programme,
+        programme=sender.programme,
         uuid=one,
         sha256=sha256,
         reason=reason,
@@ -46,22 +58,15 @@ def keep_copy(
             "location": short_text(document, "location", 40),
             "observer": short_text(document, "observer", 40),
             "errors": errors,
-            "uploaded_by": user,
-            "device": device,
+            "uploaded_by": sender.user,
+            "device": sender.device,
         },
     )
 
 
-def taken_in(
-    *,
-    programme: Programme,
-    one: uuid.UUID,
-    sha256: str,
-    user: User | None,
-    device: Device | None,
-) -> Observation | None:
+def taken_in(sender: Sender, one: uuid.UUID, sha256: str) -> Observation | None:
     """The observation that this sender's copy has become, if a person has taken it in."""
-    copies = _taken_in_of(programme, one, user, device).filter(sha256=sha256)
+    copies = _taken_in_of(sender, one).filter(sha256=sha256)
     copy = copies.order_by("-decided_at").first()
     return copy.observation if copy else None
 
@@ -88,7 +93,8 @@ def claims_under(*, access: Access, one: uuid.UUID) -> list[Claim]:
     first, then what stands there, if this sender may see it.
     """
     claims: dict[int, Claim] = {}
-    copies = _taken_in_of(access.programme, one, person_of(access), device_of(access))
+    sender = Sender(access.programme, person_of(access), device_of(access))
+    copies = _taken_in_of(sender, one)
     for copy in copies.order_by("-decided_at"):
         if copy.observation is not None:
             claims.setdefault(copy.observation.pk, Claim(copy.observation, copy))
@@ -97,11 +103,8 @@ def claims_under(*, access: Access, one: uuid.UUID) -> list[Claim]:
     return list(claims.values())
 
 
-def _taken_in_of(
-    programme: Programme, one: uuid.UUID, user: User | None, device: Device | None
-) -> HeldCopyQuerySet:
-    sender = Q(device=device) if device else Q(device=None, uploaded_by=user)
+def _taken_in_of(sender: Sender, one: uuid.UUID) -> HeldCopyQuerySet:
     copies: HeldCopyQuerySet = HeldCopy.objects.filter(
-        sender, programme=programme, uuid=one, observation__isnull=False
+        sender.as_filter, programme=sender.programme, uuid=one, observation__isnull=False
     )
     return copies.exclude(decision="").select_related("observation")

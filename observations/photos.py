@@ -6,14 +6,15 @@ import hashlib
 import os
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
-from observations.documents import Submission
-from observations.models import Media, Observation
+from observations.documents import PHOTO_TYPES, Submission
+from observations.models import Media, Observation, Revision
 
 
 class NotAnnounced(Exception):
@@ -22,6 +23,34 @@ class NotAnnounced(Exception):
 
 class OtherBytes(Exception):
     """These are not the bytes that the manifest announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo of a manifest: whether its bytes are here, and whether a page can show them."""
+
+    id: str
+    has_arrived: bool
+    is_picture: bool
+
+
+def photos_of(revision: Revision) -> dict[str, list[Shown]]:
+    """As the revision's own manifest names them, by interaction; "" has those of none."""
+    items = revision.details.get("media") or []
+    if not items:
+        return {}
+    arrived = {
+        (str(one), sha256)
+        for one, sha256 in Media.objects.filter(observation=revision.observation_id)
+        .exclude(file="")
+        .values_list("uuid", "sha256")
+    }
+    found: dict[str, list[Shown]] = {}
+    for item in items:
+        one = str(uuid.UUID(item["id"]))
+        shown = Shown(one, (one, item["sha256"]) in arrived, item["type"] in PHOTO_TYPES)
+        found.setdefault(item.get("interaction") or "", []).append(shown)
+    return found
 
 
 @transaction.atomic

@@ -36,7 +36,6 @@ from observations.documents import MAX_MEDIA_BYTES, uuid_of
 from observations.guide_documents import guides_document
 from observations.intake import (
     Outcome,
-    may_change,
     refuse_document,
     submit_observation,
     submit_observations,
@@ -44,6 +43,7 @@ from observations.intake import (
 )
 from observations.keeping import Claim, claims_under
 from observations.models import Observation
+from observations.ownership import may_change
 from observations.photos import NotAnnounced, OtherBytes, missing_media, receive_photo_at
 
 MAX_BODY = 10 * 1024 * 1024

@@ -79,7 +79,7 @@ def test_a_shared_tablet_is_told_of_everybody_s_visits_at_its_locations(
     programme: Programme, observer: User
 ) -> None:
     today = timezone.localdate()
-    window = {"first_on": today, "last_on": today}
+    window: dict[str, Any] = {"first_on": today, "last_on": today}
     for observer_code in ("OBS-1", "OBS-2", ""):
         make_visit(programme, observer=observer_code, **window)
     make_visit(programme, "LYO1", **window)
