@@ -31,7 +31,7 @@ from observations.documents import (
 )
 from observations.excluding import StandingExclusions, as_exclusions, exclusion_questions
 from observations.guides import GuideBook
-from observations.keeping import Sender, keep_copy, taken_in
+from observations.keeping import Sender, keep_copy, kept_elsewhere, taken_in
 from observations.models import Device, HeldCopy, Observation, Revision
 from observations.ownership import may_change
 from observations.photos import drop_photos, missing_media, missing_now
@@ -80,6 +80,10 @@ class _Delivery:
     excluded: StandingExclusions = field(default_factory=StandingExclusions)
     device: Device | None = None
     clock_skew: int | None = None
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.programme, self.user, self.device)
 
     @property
     def carrier(self) -> Carrier:
@@ -170,7 +174,11 @@ def _submit_distinct(delivery: _Delivery, documents: list[tuple[int, Any]]) -> d
             outcomes[index] = answer
         else:
             readable[answer.id] = (index, document, answer)
-    created = _insert_new(delivery, [submission for _i, _d, submission in readable.values()])
+    created = store_new(
+        programme_id=delivery.programme.pk,
+        carrier=delivery.carrier,
+        arrivals=[Arrival(s, delivery.excluded.taking(s)) for _i, _d, s in readable.values()],
+    )
     lost = [one for one in readable if one not in created]
     standing = standing_contents(delivery.programme.pk, lost)
     same = {one for one in lost if _is_same(delivery, standing.get(one), readable[one][2])}
@@ -185,7 +193,7 @@ def _submit_distinct(delivery: _Delivery, documents: list[tuple[int, Any]]) -> d
                 str(one), "unchanged", now.sha256, now.number, now.missing_media
             )
         else:
-            outcomes[index] = _settle_known(delivery, known[one], document, submission)
+            outcomes[index] = _settle(delivery, known[one], document, submission)
     return outcomes
 
 
@@ -226,7 +234,7 @@ def _hold(
     """
     one, sha256 = uuid_of(document), canonical_sha256(document)
     if one is not None and delivery.hold:
-        sender = Sender(delivery.programme, delivery.user, delivery.device)
+        sender = delivery.sender
         if (row := taken_in(sender, one, sha256)) is not None:
             return _taken_in(one, sha256, row)
         keep_copy(
@@ -258,13 +266,22 @@ def refuse_document(
     return _hold(delivery, document, HeldCopy.Reason.QUARANTINE, errors)
 
 
-def _insert_new(delivery: _Delivery, submissions: list[Submission]) -> set[uuid.UUID]:
-    """Stores those whose id is free; the ids of those that won theirs."""
-    return store_new(
-        programme_id=delivery.programme.pk,
-        carrier=delivery.carrier,
-        arrivals=[Arrival(one, delivery.excluded.taking(one)) for one in submissions],
-    )
+def _settle(
+    delivery: _Delivery, row: Observation, document: Mapping[str, Any], submission: Submission
+) -> Outcome:
+    """A tablet's correction of what was kept as another observation goes there."""
+    one, sha256 = submission.id, submission.sha256
+    if submission.base_revision is not None:
+        copies = kept_elsewhere(delivery.sender, one)
+        for copy in copies:
+            if copy.sha256 == sha256 and copy.observation:
+                return _taken_in(one, sha256, copy.observation)
+        if copies and copies[0].observation:
+            there = copies[0].observation.uuid
+            row = lock_known(delivery.programme, [there])[there]
+    outcome = _settle_known(delivery, row, document, submission)
+    outcome.id = str(one)
+    return outcome
 
 
 def _settle_known(

@@ -71,6 +71,17 @@ def taken_in(sender: Sender, one: uuid.UUID, sha256: str) -> Observation | None:
     return copy.observation if copy else None
 
 
+def kept_elsewhere(sender: Sender, one: uuid.UUID) -> list[HeldCopy]:
+    """A tablet's copies that became observations of their own, the newest decision first.
+
+    A person is not meant, who corrects what stands on the page.
+    """
+    if sender.device is None:
+        return []
+    copies = _taken_in_of(sender, one).exclude(observation__uuid=one)
+    return list(copies.order_by("-decided_at"))
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """An observation that a sender may ask about and send photos to, under the id he knows it by.

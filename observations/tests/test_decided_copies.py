@@ -157,3 +157,26 @@ def test_dismissed_or_withdrawn_is_not_told_as_stored(
     row = decided(HeldCopy.objects.waiting().get(), "another", consultant)
     withdraw_observation(observation=row)
     assert put(tablet, programme, first | {"comment": "third"}).status_code == 410
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_what_was_kept_as_another_is_corrected_there(
+    programme: Programme, consultant: User, is_own: bool
+) -> None:
+    _device, tablet = make_tablet(programme)
+    first = make_document()
+    if is_own:
+        put(tablet, programme, first)
+    else:
+        submit(programme, **first)
+    document = first | OTHER
+    put(tablet, programme, document)
+    row = decided(HeldCopy.objects.get(), "another", consultant)
+    late = put(tablet, programme, document | {"base_revision": 1})
+    assert (late.status_code, late.json()["revision"]) == (200, 1), "it is there already"
+    told = put(tablet, programme, document | {"base_revision": 1, "comment": "mended"})
+    assert told.status_code == 200
+    assert (told.json()["id"], told.json()["revision"]) == (first["id"], 2)
+    assert row.revisions.get(is_current=True).details["comment"] == "mended"
+    assert Observation.objects.get(uuid=first["id"]).revisions.count() == 1
+    assert HeldCopy.objects.count() == 1
