@@ -143,9 +143,9 @@ def _stored(held: HeldCopy, outcome: Outcome) -> Observation:
 
 
 def _credit(row: Observation, held: HeldCopy) -> None:
-    """Sent by who sent the copy; who accepted it stands in its first revision."""
-    row.uploaded_by = held.uploaded_by
-    row.save(update_fields=["uploaded_by"])
+    """Sent by who sent the copy, and theirs; who accepted it stands in its first revision."""
+    row.uploaded_by, row.device = held.uploaded_by, held.device
+    row.save(update_fields=["uploaded_by", "device"])
 
 
 def _bring_photos(held: HeldCopy, row: Observation) -> None:

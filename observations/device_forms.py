@@ -29,6 +29,14 @@ class DeviceForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose at least one location.")},
     )
 
+    takes_mystery_visits = forms.BooleanField(
+        label=gettext_lazy("Used for mystery visits"),
+        required=False,
+        help_text=gettext_lazy(
+            "It is told of planned mystery visits. Leave it off for a tablet that stays in the store."
+        ),
+    )
+
     def __init__(
         self, *args: Any, programme: Programme, device: Device | None = None, **kwargs: Any
     ) -> None:
@@ -40,7 +48,8 @@ class DeviceForm(forms.Form):
         if device is not None:
             self.initial.setdefault("name", device.name)
             self.initial.setdefault("locations", list(device.locations.all()))
-        self.helper = grid((("name", 12),), (("locations", 12),))
+            self.initial.setdefault("takes_mystery_visits", device.takes_mystery_visits)
+        self.helper = grid((("name", 12),), (("locations", 12),), (("takes_mystery_visits", 12),))
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

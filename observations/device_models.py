@@ -28,6 +28,8 @@ class Device(models.Model):
     locations: models.ManyToManyField[Location, Location] = models.ManyToManyField(
         Location, verbose_name=_("locations"), related_name="devices"
     )
+    # Without it, nothing of a mystery visit is told to it: it may lie in the store's own hands.
+    takes_mystery_visits = models.BooleanField(_("used for mystery visits"), default=False)
     # SHA-256 of its token, which the tablet alone keeps; empty until it is enrolled.
     digest = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -71,10 +71,17 @@ def _token_digest(token: str) -> str:
 # --- the lead --------------------------------------------------------------------------------
 @transaction.atomic
 def add_device(
-    *, programme: Programme, name: str, locations: Iterable[Location], actor: User
+    *,
+    programme: Programme,
+    name: str,
+    locations: Iterable[Location],
+    actor: User,
+    takes_mystery_visits: bool = False,
 ) -> Device:
     """Known from now on, and let in by a code (`make_code`)."""
-    device = Device.objects.create(programme=programme, name=name)
+    device = Device.objects.create(
+        programme=programme, name=name, takes_mystery_visits=takes_mystery_visits
+    )
     device.locations.set(locations)
     changes = {"locations": [None, _codes_of(device)]}
     record(programme=programme, actor=actor, verb="added", subject=_called(device), changes=changes)
@@ -83,13 +90,18 @@ def add_device(
 
 @transaction.atomic
 def change_device(
-    *, device: Device, name: str, locations: Iterable[Location], actor: User
+    *,
+    device: Device,
+    name: str,
+    locations: Iterable[Location],
+    actor: User,
+    takes_mystery_visits: bool = False,
 ) -> Device:
-    before = {"name": device.name, "locations": _codes_of(device)}
-    device.name = name
-    device.save(update_fields=["name"])
+    before = _facts_of(device)
+    device.name, device.takes_mystery_visits = name, takes_mystery_visits
+    device.save(update_fields=["name", "takes_mystery_visits"])
     device.locations.set(locations)
-    after = {"name": device.name, "locations": _codes_of(device)}
+    after = _facts_of(device)
     changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if changes:
         record(
@@ -133,6 +145,14 @@ def _void_codes(device: Device) -> None:
     device.codes.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
 
 
+def _facts_of(device: Device) -> dict[str, object]:
+    return {
+        "name": device.name,
+        "locations": _codes_of(device),
+        "mystery visits": device.takes_mystery_visits,
+    }
+
+
 def _codes_of(device: Device) -> list[str]:
     return list(device.locations.order_by("code").values_list("code", flat=True))
 
@@ -163,7 +183,8 @@ def enrol(*, code: str, own_uuid: uuid.UUID | None) -> tuple[Device, str]:
     device = _itself(made_for, own_uuid)
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     device.digest, device.enrolled_at, device.revoked_at = _token_digest(token), now, None
-    device.save(update_fields=["uuid", "name", "digest", "enrolled_at", "revoked_at"])
+    fields = ["uuid", "name", "takes_mystery_visits", "digest", "enrolled_at", "revoked_at"]
+    device.save(update_fields=fields)
     record(programme=device.programme, actor=None, verb="enrolled", subject=_called(device))
     return device, token
 
@@ -196,6 +217,7 @@ def _itself(made_for: Device, own_uuid: uuid.UUID | None) -> Device:
             made_for.uuid = own_uuid
         return made_for
     known.locations.set(made_for.locations.all())
+    known.takes_mystery_visits = made_for.takes_mystery_visits
     if made_for.enrolled_at is None:
         # The row that the lead added for it was never anything but a name and a code.
         made_for.codes.update(device=known)

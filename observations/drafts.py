@@ -14,13 +14,25 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from journeys.access import Access
-from journeys.models import Location
+from journeys.models import Location, Method
 from observations.device_access import DeviceAccess, device_of, person_of
 from observations.models import Draft, Observation
+from observations.visit_querysets import takes_mystery_visits
 
 MAX_BYTES: Final = 256 * 1024
 MAX_PLACE_BYTES: Final = 2048
 MAX_DRAFTS: Final = 200  # of one sender in a programme
+# Their visits are a secret, or a customer's own affair: no tablet of the store shows them.
+TRAINED_OBSERVERS: Final = frozenset(
+    {
+        Method.MYSTERY_VISIT,
+        Method.SHADOWING,
+        Method.CUSTOMER_VISIT,
+        Method.CALL_LISTENING,
+        Method.EYE_TRACKING,
+        Method.VIDEO_DIARY,
+    }
+)
 
 
 class Arrived(Exception):
@@ -51,6 +63,28 @@ def open_drafts(access: Access) -> QuerySet[Draft]:
     youngest = timezone.now() - Draft.LIFETIME
     rows = Draft.objects.filter(programme=access.programme, stored_at__gt=youngest)
     return rows.filter(_reach(access)).exclude(Exists(arrived))
+
+
+def draft_documents(access: Access) -> list[dict[str, Any]]:
+    """What was sent, word for word, and by which tablet (null: by a person)."""
+    documents = []
+    for draft in open_drafts(access).select_related("device"):
+        body = json.loads(draft.body)
+        if not takes_mystery_visits(access) and _is_secret(body) and not _is_own(draft, access):
+            continue
+        device = draft.device
+        named = {"id": str(device.uuid), "name": device.name} if device else None
+        documents.append(body | {"device": named})
+    return documents
+
+
+def _is_secret(body: Mapping[str, Any]) -> bool:
+    return body["document"].get("method") in TRAINED_OBSERVERS
+
+
+def _is_own(draft: Draft, access: Access) -> bool:
+    device = device_of(access)
+    return device is not None and draft.device_id == device.pk
 
 
 def _reach(access: Access) -> Q:
@@ -93,9 +127,13 @@ def keep_draft(*, access: Access, copy: DraftCopy) -> Draft:
 
 
 def _values(access: Access, copy: DraftCopy) -> dict[str, Any]:
+    """Of a place that is not its sender's own it is kept for the sender alone."""
     location = None
     if copy.location is not None:
         location = Location.objects.filter(programme=access.programme, code=copy.location).first()
+    held_to = access.observing_location_ids
+    if location is not None and held_to is not None and location.pk not in held_to:
+        location = None
     return {
         "device": device_of(access),
         "uploaded_by": person_of(access),

@@ -13,6 +13,7 @@ from journeys.models import Channel, Location, Membership, Method, OpeningHours,
 from journeys.rights import OBSERVER
 from observations.device_access import DeviceAccess, device_of
 from observations.models import Visit
+from observations.visit_facts import rules_of
 from scoring.models import Framework
 
 # A visit that was missed may still be made good, or have been made by a tablet without a network.
@@ -46,6 +47,7 @@ def guides_document(access: Access) -> dict[str, Any]:
         "channels": [{"key": channel.key, "name": channel.name} for channel in channels],
         "guides": [guide_document(framework) for framework in frameworks],
         "visits": visit_documents(access),
+        "lockout_days": rules_of(access.programme).lockout_days,
     }
 
 

@@ -7,7 +7,6 @@ revision or a visible conflict; what can't be accepted waits in quarantine. Noth
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,6 @@ from accounts.compiled import ask
 from accounts.models import User
 from journeys.access import Access
 from journeys.models import Programme
-from observations.device_access import DeviceAccess
 from observations.documents import (
     FieldError,
     Refused,
@@ -29,13 +27,15 @@ from observations.documents import (
     canonical_sha256,
     guide_named,
     read_document,
-    short_text,
     uuid_of,
 )
 from observations.excluding import StandingExclusions, as_exclusions, exclusion_questions
 from observations.guides import GuideBook
-from observations.models import Device, HeldCopy, Media, Observation, Revision
-from observations.repeats import Standing, standing_contents
+from observations.keeping import Sender, keep_copy, kept_elsewhere, taken_in
+from observations.models import Device, HeldCopy, Observation, Revision
+from observations.ownership import may_change
+from observations.photos import drop_photos, missing_media, missing_now
+from observations.repeats import Standing, lock_known, standing_contents
 from observations.storing import (
     Arrival,
     Carrier,
@@ -80,6 +80,10 @@ class _Delivery:
     excluded: StandingExclusions = field(default_factory=StandingExclusions)
     device: Device | None = None
     clock_skew: int | None = None
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.programme, self.user, self.device)
 
     @property
     def carrier(self) -> Carrier:
@@ -170,11 +174,15 @@ def _submit_distinct(delivery: _Delivery, documents: list[tuple[int, Any]]) -> d
             outcomes[index] = answer
         else:
             readable[answer.id] = (index, document, answer)
-    created = _insert_new(delivery, [submission for _i, _d, submission in readable.values()])
+    created = store_new(
+        programme_id=delivery.programme.pk,
+        carrier=delivery.carrier,
+        arrivals=[Arrival(s, delivery.excluded.taking(s)) for _i, _d, s in readable.values()],
+    )
     lost = [one for one in readable if one not in created]
     standing = standing_contents(delivery.programme.pk, lost)
     same = {one for one in lost if _is_same(delivery, standing.get(one), readable[one][2])}
-    known = _lock_known(delivery.programme, [one for one in lost if one not in same])
+    known = lock_known(delivery.programme, [one for one in lost if one not in same])
     for one, (index, document, submission) in readable.items():
         if one in created:
             manifest = [item["id"] for item in submission.media]
@@ -185,7 +193,7 @@ def _submit_distinct(delivery: _Delivery, documents: list[tuple[int, Any]]) -> d
                 str(one), "unchanged", now.sha256, now.number, now.missing_media
             )
         else:
-            outcomes[index] = _settle_known(delivery, known[one], document, submission)
+            outcomes[index] = _settle(delivery, known[one], document, submission)
     return outcomes
 
 
@@ -194,7 +202,7 @@ def _is_same(delivery: _Delivery, standing: Standing | None, submission: Submiss
     return (
         standing is not None
         and standing.sha256 == submission.sha256
-        and _is_theirs(delivery.access, standing)
+        and may_change(delivery.access, standing)
     )
 
 
@@ -220,26 +228,29 @@ def _hold(
     reason: HeldCopy.Reason,
     errors: list[FieldError],
 ) -> Outcome:
-    """Keeps a copy word for word (once), if it has an id to find it by."""
+    """Keeps a copy word for word (once), if it has an id to find it by.
+
+    One that a person has taken in since is told as stored: nothing is left to decide.
+    """
     one, sha256 = uuid_of(document), canonical_sha256(document)
     if one is not None and delivery.hold:
-        HeldCopy.objects.get_or_create(
-            programme=delivery.programme,
-            uuid=one,
-            sha256=sha256,
-            reason=reason,
-            defaults={
-                "document": json.dumps(document),
-                "journey": short_text(document, "journey", 60),
-                "location": short_text(document, "location", 40),
-                "observer": short_text(document, "observer", 40),
-                "errors": errors,
-                "uploaded_by": delivery.user,
-                "device": delivery.device,
-            },
+        sender = delivery.sender
+        if (row := taken_in(sender, one, sha256)) is not None:
+            return _taken_in(one, sha256, row)
+        keep_copy(
+            sender=sender, one=one, document=document, sha256=sha256, reason=reason, errors=errors
         )
     status: Status = "conflict" if reason == HeldCopy.Reason.CONFLICT else "quarantined"
     return Outcome(str(one) if one else None, status, sha256, errors=errors)
+
+
+def _taken_in(one: uuid.UUID, sha256: str, row: Observation) -> Outcome:
+    """By the id and the content that the sender knows; the rest is that of what it has become."""
+    current = row.revisions.get(is_current=True)
+    if row.is_withdrawn:
+        error = {"path": "/id", "detail": _("This observation was withdrawn.")}
+        return Outcome(str(one), "withdrawn", sha256, current.number, errors=[error])
+    return Outcome(str(one), "unchanged", sha256, current.number, missing_media(row))
 
 
 def refuse_document(
@@ -255,26 +266,22 @@ def refuse_document(
     return _hold(delivery, document, HeldCopy.Reason.QUARANTINE, errors)
 
 
-def _insert_new(delivery: _Delivery, submissions: list[Submission]) -> set[uuid.UUID]:
-    """Stores those whose id is free; the ids of those that won theirs."""
-    return store_new(
-        programme_id=delivery.programme.pk,
-        carrier=delivery.carrier,
-        arrivals=[Arrival(one, delivery.excluded.taking(one)) for one in submissions],
-    )
-
-
-def _lock_known(programme: Programme, ids: list[uuid.UUID]) -> dict[uuid.UUID, Observation]:
-    """Observations already there, locked in id order, with their revisions."""
-    if not ids:
-        return {}
-    rows = (
-        Observation.objects.select_for_update()
-        .filter(programme=programme, uuid__in=ids)
-        .order_by("pk")
-        .prefetch_related("revisions", "media")
-    )
-    return {row.uuid: row for row in rows}
+def _settle(
+    delivery: _Delivery, row: Observation, document: Mapping[str, Any], submission: Submission
+) -> Outcome:
+    """A tablet's correction of what was kept as another observation goes there."""
+    one, sha256 = submission.id, submission.sha256
+    if submission.base_revision is not None:
+        copies = kept_elsewhere(delivery.sender, one)
+        for copy in copies:
+            if copy.sha256 == sha256 and copy.observation:
+                return _taken_in(one, sha256, copy.observation)
+        if copies and copies[0].observation:
+            there = copies[0].observation.uuid
+            row = lock_known(delivery.programme, [there])[there]
+    outcome = _settle_known(delivery, row, document, submission)
+    outcome.id = str(one)
+    return outcome
 
 
 def _settle_known(
@@ -323,7 +330,9 @@ def _withdrawn(
     """Gone, and said so; content that was never stored is kept beside it."""
     error = {"path": "/id", "detail": _("This observation was withdrawn.")}
     if not known:
-        _hold(delivery, document, HeldCopy.Reason.CONFLICT, [error])
+        held = _hold(delivery, document, HeldCopy.Reason.CONFLICT, [error])
+        if held.status == "unchanged":
+            return held
     return Outcome(str(row.uuid), "withdrawn", current.sha256, current.number, errors=[error])
 
 
@@ -343,21 +352,9 @@ def _conflict(
         detail = _("The current revision is %(number)d.") % {"number": current.number}
     errors = [{"path": path, "detail": detail}]
     outcome = _hold(delivery, document, HeldCopy.Reason.CONFLICT, errors)
-    outcome.revision = current.number
+    if outcome.status == "conflict":
+        outcome.revision = current.number
     return outcome
-
-
-def may_change(access: Access | None, row: Observation) -> bool:
-    """An observer or a tablet changes own observations only; who sees all locations may change any."""
-    return _is_theirs(access, row)
-
-
-def _is_theirs(access: Access | None, row: Observation | Standing) -> bool:
-    if access is None or access.observing_location_ids is None:
-        return True
-    if isinstance(access, DeviceAccess):
-        return row.device_id == access.device.pk
-    return row.uploaded_by_id == access.user.pk
 
 
 def _revise(
@@ -368,7 +365,7 @@ def _revise(
     An exclusion stays on it, whoever the new content names: only readmission lifts it.
     A photo that has not arrived is asked for as the new manifest names it, or no longer.
     """
-    _drop_media(row, submission)
+    drop_photos(row, submission)
     Revision.objects.filter(pk=current.pk).update(is_current=False)
     number = current.number + 1
     exclusion_id = row.exclusion_id or delivery.excluded.taking(submission)
@@ -384,27 +381,7 @@ def _revise(
         counts=exclusion_id is None,
     )
     forget_drafts(delivery.programme.pk, [row.uuid])
-    return Outcome(str(row.uuid), "revised", submission.sha256, number, _missing_now(row))
-
-
-def _drop_media(row: Observation, submission: Submission) -> None:
-    """Photos still to come, and those whose bytes the new manifest replaces."""
-    wanted = {item["id"]: item["sha256"] for item in submission.media}
-    gone = [
-        medium.pk
-        for medium in row.media.all()
-        if not medium.file or wanted.get(str(medium.uuid), medium.sha256) != medium.sha256
-    ]
-    Media.objects.filter(pk__in=gone).delete()
-
-
-def _missing_now(row: Observation) -> list[str]:
-    return [str(m.uuid) for m in Media.objects.filter(observation=row, file="").order_by("pk")]
-
-
-def missing_media(row: Observation) -> list[str]:
-    """Ids of the manifest whose bytes have not arrived."""
-    return [str(medium.uuid) for medium in row.media.all() if not medium.file]
+    return Outcome(str(row.uuid), "revised", submission.sha256, number, missing_now(row))
 
 
 class Moved(Exception):

@@ -105,8 +105,12 @@ def _is_settled() -> Q:
     kept = Revision.objects.filter(
         observation__programme=OuterRef("programme"), observation__uuid=OuterRef("uuid")
     )
-    mended = kept.annotate(sender=Coalesce("created_by", 0)).filter(
-        created_at__gt=OuterRef("received_at"), sender=Coalesce(OuterRef("uploaded_by"), 0)
+    # A tablet is itself, also where a person brings its queue; everybody else is who they are.
+    senders = kept.annotate(tablet=Coalesce("device", 0), sender=Coalesce("created_by", 0))
+    mended = senders.filter(
+        Q(tablet__gt=0) | Q(sender=Coalesce(OuterRef("uploaded_by"), 0)),
+        tablet=Coalesce(OuterRef("device"), 0),
+        created_at__gt=OuterRef("received_at"),
     )
     same = Q(Exists(kept.filter(sha256=OuterRef("sha256"))))
     return same | (Q(reason="quarantine") & Q(Exists(mended)))

@@ -22,8 +22,9 @@ from journeys.access import Access
 from journeys.models import Programme
 from observations.api.parsers import MAX_DEPTH, is_deeper
 from observations.documents import FieldError, uuid_of
-from observations.intake import Outcome, may_change, submit_observations
+from observations.intake import Outcome, submit_observations
 from observations.models import Device, Observation
+from observations.ownership import may_change
 from observations.photos import NotAnnounced, OtherBytes, receive_photo
 
 FORMAT: Final = "cxplan.queue"

@@ -8,6 +8,7 @@ from observations.views import (
     held,
     moving,
     odk,
+    photos,
     planning,
     queue_import,
     reading,
@@ -60,6 +61,11 @@ urlpatterns = [
         name="observation-detail",
     ),
     path("programmes/<slug:slug>/observations/<uuid:one>/", include(_report)),
+    path(
+        "programmes/<slug:slug>/observations/<uuid:one>/media/<uuid:medium>/",
+        photos.observation_photo,
+        name="observation-photo",
+    ),
     path(
         "programmes/<slug:slug>/observations/<uuid:one>/edit/",
         recording.observation_edit,

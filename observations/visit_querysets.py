@@ -75,7 +75,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def to_observe(self, *, access: Access, since: date) -> Self:
         """Those that this person may go on, if they end on `since` or later.
 
-        A shared tablet is told of everybody's at its locations: who observes is said on it.
+        A shared tablet is told of everybody's at its locations: who observes is said on it. One that
+        is not used for mystery visits may be the store's, and is told of none.
         """
         rows = self.unfinished().filter(programme=access.programme)
         places = access.observing_location_ids
@@ -83,6 +84,8 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             rows = rows.filter(location__in=places)
         if not is_shared_device(access):
             rows = rows.filter(observer__in={"", access.observer_code})
+        elif not takes_mystery_visits(access):
+            rows = rows.exclude(method=Method.MYSTERY_VISIT)
         return rows.filter(last_on__gte=since)
 
     def unfinished(self) -> Self:
@@ -136,3 +139,9 @@ def _for_observer(code: str, location_ids: object) -> Q:
 def is_shared_device(access: Access) -> bool:
     """A tablet stands for nobody in particular: who observes is said on it, visit by visit."""
     return getattr(access, "device", None) is not None
+
+
+def takes_mystery_visits(access: Access) -> bool:
+    """A person may be sent on one; a tablet where the lead has said so."""
+    device = getattr(access, "device", None)
+    return device is None or bool(device.takes_mystery_visits)

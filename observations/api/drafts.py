@@ -37,9 +37,9 @@ from observations.drafts import (
     DraftCopy,
     Foreign,
     TooMany,
+    draft_documents,
     drop_draft,
     keep_draft,
-    open_drafts,
 )
 
 
@@ -49,9 +49,9 @@ from observations.drafts import (
 def draft_list(request: Request, slug: str) -> HttpResponse:
     """The own drafts and those of the own locations whose observation has not arrived."""
     access = enter_field(request, slug, change=Right.OBSERVE)
-    # Their stored text, which escapes what no encoding can carry.
-    bodies = ", ".join(one.body for one in open_drafts(access))
-    answer = HttpResponse(f'{{"drafts": [{bodies}]}}', content_type="application/json")
+    # In ASCII, which escapes what no encoding can carry.
+    body = json.dumps({"drafts": draft_documents(access)})
+    answer = HttpResponse(body, content_type="application/json")
     answer["Cache-Control"] = "private, no-store"
     return answer
 

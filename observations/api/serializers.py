@@ -124,5 +124,9 @@ class DraftReceipt(serializers.Serializer[object]):
     saved_at = serializers.DateTimeField()
 
 
+class ListedDraft(DraftDocument):
+    device = FieldDevice(allow_null=True, help_text="the tablet that it came from")
+
+
 class DraftList(serializers.Serializer[object]):
-    drafts = DraftDocument(many=True)
+    drafts = ListedDraft(many=True)

@@ -36,15 +36,15 @@ from observations.documents import MAX_MEDIA_BYTES, uuid_of
 from observations.guide_documents import guides_document
 from observations.intake import (
     Outcome,
-    may_change,
-    missing_media,
     refuse_document,
     submit_observation,
     submit_observations,
     withdraw_observation,
 )
+from observations.keeping import Claim, claims_under
 from observations.models import Observation
-from observations.photos import NotAnnounced, OtherBytes, receive_photo
+from observations.ownership import may_change
+from observations.photos import NotAnnounced, OtherBytes, missing_media, receive_photo_at
 
 MAX_BODY = 10 * 1024 * 1024
 MAX_SYNC = 500
@@ -181,19 +181,21 @@ def observation_sync(request: Request, slug: str) -> Response:
 def observation_status(request: Request, slug: str, one: uuid.UUID) -> Response:
     """What is stored under an id: asked before photos are sent again."""
     access = enter_field(request, slug)
-    rows = Observation.objects.visible_to(access).prefetch_related("revisions", "media")
-    row = rows.filter(uuid=one).first()
-    if row is None:
+    claims = claims_under(access=access, one=one)
+    if not claims:
         raise Http404
-    current = next(revision for revision in row.revisions.all() if revision.is_current)
-    return Response(
-        {
-            "id": str(one),
-            "sha256": current.sha256,
-            "revision": current.number,
-            "missing_media": missing_media(row),
-        }
-    )
+    return Response(_standing_receipt(one, claims[0]))
+
+
+def _standing_receipt(one: uuid.UUID, claim: Claim) -> dict[str, Any]:
+    """By the id and the content that the sender knows."""
+    current = claim.row.revisions.get(is_current=True)
+    return {
+        "id": str(one),
+        "sha256": claim.sha256_of(current),
+        "revision": current.number,
+        "missing_media": missing_media(claim.row),
+    }
 
 
 class AnyFileParser(FileUploadParser):
@@ -214,27 +216,23 @@ def observation_media(request: Request, slug: str, one: uuid.UUID, medium: uuid.
     access = enter_field(request, slug, change=Right.OBSERVE)
     if sent_bytes(request) > MAX_MEDIA_BYTES:
         raise TooLarge(_("A photo has at most 20 MB."))
-    row = _own_observation(access, one)
+    claims = claims_under(access=access, one=one)
+    if not claims:
+        raise Http404
+    rows = [claim.row for claim in claims if claim.copy or may_change(access, claim.row)]
+    if not rows:
+        raise PermissionDenied(_("This observation belongs to somebody else."))
     data: Any = request.data
     upload = data.get("file")
     content = upload.read() if upload else b""
     try:
-        receive_photo(observation=row, medium=medium, content=content)
+        receive_photo_at(rows=rows, medium=medium, content=content)
     except NotAnnounced as error:
         raise Http404 from error
     except OtherBytes:
         detail = {"path": "/sha256", "detail": _("These are not the bytes of the manifest.")}
         return problem(422, _("The photo is not the one announced."), [detail])
-    row = Observation.objects.prefetch_related("revisions", "media").get(pk=row.pk)
-    current = next(revision for revision in row.revisions.all() if revision.is_current)
-    return Response(
-        {
-            "id": str(one),
-            "sha256": current.sha256,
-            "revision": current.number,
-            "missing_media": missing_media(row),
-        }
-    )
+    return Response(_standing_receipt(one, claims[0]))
 
 
 @extend_schema(responses={200: OpenApiTypes.OBJECT, 304: None})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from accounts.models import User
 from journeys.access import Access
 from journeys.models import Programme
 from observations.intake import Outcome, submit_observations
+from observations.models import Observation
 from observations.odk.submissions import Submitted
 
 AT_ONCE = 500
@@ -22,6 +23,11 @@ class Arrived:
 
     row: Submitted
     outcome: Outcome | None
+
+    @property
+    def was_of_another_method(self) -> bool:
+        """It is there already, with another method than it says now."""
+        return self.row.document.get("id") in self.row.others
 
 
 def import_submissions(
@@ -45,6 +51,9 @@ def _submit(
     programme: Programme, rows: list[Submitted], user: User, access: Access, *, hold: bool
 ) -> list[Arrived]:
     readable = [row for row in rows if not row.problem]
+    stored = _stored_under_another_method(programme, readable)
+    rows = [stored.get(row.number, row) for row in rows]
+    readable = [stored.get(row.number, row) for row in readable]
     outcomes: dict[int, Outcome] = {}
     for first in range(0, len(readable), AT_ONCE):
         some = readable[first : first + AT_ONCE]
@@ -57,3 +66,23 @@ def _submit(
         )
         outcomes |= {row.number: outcome for row, outcome in zip(some, sent, strict=True)}
     return [Arrived(row, outcomes.get(row.number)) for row in rows]
+
+
+def _stored_under_another_method(
+    programme: Programme, rows: list[Submitted]
+) -> dict[int, Submitted]:
+    """Rows by number, as what they were stored as: a corrected method is no second observation."""
+    found: dict[int, Submitted] = {}
+    for first in range(0, len(rows), AT_ONCE):
+        named = {one: row for row in rows[first : first + AT_ONCE] for one in _names_of(row)}
+        there = Observation.objects.filter(programme=programme, uuid__in=list(named))
+        known = {str(one) for one in there.values_list("uuid", flat=True)}
+        for one in sorted(known):
+            row = named[one]
+            if row.document["id"] not in known:
+                found[row.number] = replace(row, document=row.document | {"id": one})
+    return found
+
+
+def _names_of(row: Submitted) -> tuple[str, ...]:
+    return (row.document["id"], *row.others)

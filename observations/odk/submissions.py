@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from journeys.models import Method
 from observations.odk.names import ANSWER, NOTE, PHOTO, PLACE, answer_of, key_of
 
 # The same for ever: an identifier made from it must come out the same at the next import.
@@ -35,6 +36,8 @@ class Submitted:
     document: dict[str, Any] = field(default_factory=dict)
     photos: int = 0
     problem: str = ""
+    # The identifiers it would have had with another method: what was sent once stays itself.
+    others: tuple[str, ...] = ()
 
 
 def read_submissions(content: bytes, programme: str) -> list[Submitted]:
@@ -85,18 +88,26 @@ def _submitted(number: int, row: Mapping[str, str], programme: str) -> Submitted
         problem = _("It names no journey: the form was not made here.")
         return Submitted(number, problem=problem)
     photos = sum(name.startswith(PHOTO) for name in row)
-    return Submitted(
-        number, _document(row, instance.removeprefix("uuid:").lower(), programme), photos
+    external = instance.removeprefix("uuid:").lower()
+    document = _document(row, external, programme)
+    others = tuple(
+        _identifier(programme, method, document["journey"], external)
+        for method in Method.values
+        if method != document["method"]
     )
+    return Submitted(number, document, photos, others=others)
+
+
+def _identifier(programme: str, method: str, journey: str, external: str) -> str:
+    name = f"{programme}\n{method}\nodk/{journey}\n{external}"
+    return str(uuid.uuid5(NAMESPACE, name))
 
 
 def _document(row: Mapping[str, str], instance: str, programme: str) -> dict[str, Any]:
     """What the door refuses in it is refused there, by its path."""
     method, journey, version = row.get("method", ""), row["cx_journey"], row.get("cx_version", "")
-    source = f"odk/{journey}"
-    name = f"{programme}\n{method}\n{source}\n{instance}"
     document: dict[str, Any] = {
-        "id": str(uuid.uuid5(NAMESPACE, name)),
+        "id": _identifier(programme, method, journey, instance),
         "journey": journey,
         "framework_version": int(version) if version.isdecimal() else version,
         "method": method,

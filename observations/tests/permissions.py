@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from accounts.tests.permission_rows import EVERYBODY_200, Row
@@ -14,7 +15,7 @@ from observations.acknowledging import comment_on_report
 from observations.deciding import dismiss_copy
 from observations.excluding import exclude_observer
 from observations.intake import submit_observation, withdraw_observation
-from observations.models import Device, Observation
+from observations.models import Device, Media, Observation
 from observations.tests.factories import hold, make_document, make_visit
 from scoring.tests.factories import make_framework
 
@@ -95,20 +96,37 @@ def prepare(programme: Programme) -> dict[str, Any]:
         author=programme.memberships.get(role="observer").user,
     )
     ids = {name: document["id"] for name, document in made.items()}
+    photos = {"stored": _photo_of(ids["observation"]), "seen": _photo_of(ids["foreign"])}
     today = timezone.localdate()
     window: dict[str, Any] = {"first_on": today, "last_on": today, "observer": "OBS-1"}
     device = Device.objects.create(programme=programme, name="Tablet 1")
-    return ids | {
-        "medium": medium,
-        "exclusion": exclusion.pk,
-        "device": device.pk,
-        "draft": str(uuid.uuid4()),
-        "visit": str(make_visit(programme, method="store_team", **window).uuid),
-        "remark": remark.pk,
-        "held": held[0].pk,
-        "dismissed": held[1].pk,
-        "mystery": str(make_visit(programme, **window).uuid),
-    }
+    return (
+        ids
+        | photos
+        | {
+            "medium": medium,
+            "exclusion": exclusion.pk,
+            "device": device.pk,
+            "draft": str(uuid.uuid4()),
+            "visit": str(make_visit(programme, method="store_team", **window).uuid),
+            "remark": remark.pk,
+            "held": held[0].pk,
+            "dismissed": held[1].pk,
+            "mystery": str(make_visit(programme, **window).uuid),
+        }
+    )
+
+
+def _photo_of(observation: str) -> str:
+    photo = Media.objects.create(
+        observation=Observation.objects.get(uuid=observation),
+        uuid=uuid.uuid4(),
+        sha256=hashlib.sha256(b"photo").hexdigest(),
+        size=5,
+        type="image/jpeg",
+        file=ContentFile(b"photo", "photo"),
+    )
+    return str(photo.uuid)
 
 
 ROWS = [
@@ -128,6 +146,8 @@ ROWS = [
     Row("observations:observation-create", "GET", (*HERE, "family-store"), RECORD),
     Row("observations:observation-create", "POST", (*HERE, "family-store"), RECORD_FORM),
     Row("observations:observation-detail", "GET", ONE, SEE_LIST),
+    Row("observations:observation-photo", "GET", (*ONE, "$stored"), SEE_LIST),
+    Row("observations:observation-photo", "GET", (*FOREIGN, "$seen"), FOREIGN_PAGE),
     Row("observations:report-acknowledge", "POST", ONE, REPORT_LATE),
     Row("observations:report-comment", "POST", ONE, REPORT_FORM),
     Row("observations:report-comment-remove", "POST", (*ONE, "$remark"), OTHERS_REMARK),

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.tokens import create_token
 from journeys.models import Programme
 from journeys.tests.factories import make_channel, make_member, make_user
+from observations.models import Device, VisitRules
 from observations.tests.factories import make_visit
 from observations.tests.tablets import at, client_with, make_tablet
 from scoring.models import Framework
@@ -82,10 +83,22 @@ def test_a_shared_tablet_is_told_of_everybody_s_visits_at_its_locations(
     for observer_code in ("OBS-1", "OBS-2", ""):
         make_visit(programme, observer=observer_code, **window)
     make_visit(programme, "LYO1", **window)
-    _device, tablet = make_tablet(programme)
+    make_visit(programme, method="store_team", **window)
+    device, tablet = make_tablet(programme)
     told = tablet.get(at(programme, "guides/")).json()["visits"]
+    assert [one["method"] for one in told] == ["store_team"], "to the store they are a mystery"
+    Device.objects.filter(pk=device.pk).update(takes_mystery_visits=True)
+    told = tablet.get(at(programme, "guides/")).json()["visits"]
+    told = [one for one in told if one["method"] == "mystery_visit"]
     assert [one["location"] for one in told] == ["PAR1"] * 3
     assert {one["observer"] for one in told} == {"OBS-1", "OBS-2", None}
+
+
+def test_it_tells_how_many_days_lie_between_two_mystery_visits(programme: Programme) -> None:
+    _device, tablet = make_tablet(programme)
+    assert tablet.get(at(programme, "guides/")).json()["lockout_days"] == 30
+    VisitRules.objects.create(programme=programme, lockout_days=0)
+    assert tablet.get(at(programme, "guides/")).json()["lockout_days"] == 0
 
 
 def test_a_closing_guide_is_sent_and_a_closed_one_is_not(

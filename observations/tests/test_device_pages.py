@@ -84,6 +84,24 @@ def test_a_device_is_renamed_and_moved(
     assert AuditEntry.objects.filter(verb="changed").count() == 1, "nothing changed"
 
 
+def test_a_device_takes_mystery_visits_once_the_lead_says_so(
+    programme: Programme, lead: User, client_of: ClientOf
+) -> None:
+    def taking() -> list[bool]:
+        return list(Device.objects.values_list("takes_mystery_visits", flat=True))
+
+    client = client_of(lead)
+    client.post(url(programme, "device-create"), facts(programme))
+    assert taking() == [False]
+    edit = url(programme, "device-edit", Device.objects.get().pk)
+    client.post(edit, facts(programme) | {"takes_mystery_visits": "on"})
+    assert taking() == [True]
+    assert AuditEntry.objects.get(verb="changed").changes == {"mystery visits": [False, True]}
+    assert "used for mystery visits" in client.get(url(programme, "device-list")).content.decode()
+    client.post(edit, facts(programme))
+    assert taking() == [False]
+
+
 def test_a_device_is_revoked_and_can_be_enrolled_again(
     programme: Programme, lead: User, client_of: ClientOf
 ) -> None:

@@ -125,10 +125,12 @@ def test_a_known_tablet_is_itself_again_with_what_it_brought(
     assert put(old, programme, document).status_code == 201
     revoke_device(device=device, actor=lead)
     meant = make_device(programme, "Tablet at the till", codes=("PAR1", "LYO1"))
+    Device.objects.filter(pk=meant.pk).update(takes_mystery_visits=True)
     body = ask(code_of(meant, lead), device=str(device.uuid)).json()
     assert body["device"] == {"id": str(device.uuid), "name": "Tablet at the till"}
     assert len(body["locations"]) == 2
     assert Device.objects.get() == device
+    assert Device.objects.get().takes_mystery_visits, "as the lead meant it"
     assert old.get(at(programme, "guides/")).status_code == 401, "the old token is dead"
     new = client_with(body["token"])
     assert put(new, programme, document).status_code == 200

@@ -99,7 +99,7 @@ def test_f10_an_answer_that_got_lost_is_asked_for_cheaply(programme: Programme) 
     lost = put(tablet, programme, document).json()
     with CaptureQueriesContext(connection) as caught:
         status = tablet.get(at(programme, f"observations/{document['id']}/status/"))
-    assert len(caught) == 4, "the device, the observation, its revisions, its photos"
+    assert len(caught) == 5, "the device, copies taken in, the observation, its revision, photos"
     assert status.json() == lost == put(tablet, programme, document).json()
     assert lost["sha256"] == canonical_sha256(document)
     unknown = tablet.get(at(programme, f"observations/{uuid.uuid4()}/status/"))

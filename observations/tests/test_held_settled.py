@@ -12,9 +12,10 @@ from journeys.access import access_of
 from journeys.models import Programme
 from observations.deciding import AlreadyDecided, dismiss_copy, document_of
 from observations.intake import submit_observation
-from observations.models import HeldCopy
+from observations.models import HeldCopy, Observation
 from observations.steps import step_states
 from observations.tests.factories import ANSWERS, hold, hold_conflict, make_document
+from observations.tests.tablets import make_tablet, put
 
 pytestmark = pytest.mark.usefixtures("framework")
 
@@ -45,6 +46,20 @@ def test_what_somebody_else_sends_settles_nothing(programme: Programme, observer
     revised = document_of(copy) | {"answers": ANSWERS, "base_revision": 1, "comment": "mine"}
     assert send(programme, observer, **revised) == "revised"
     assert waiting() == []
+
+
+def test_what_one_tablet_sends_settles_nothing_of_another(programme: Programme, lead: User) -> None:
+    own, tablet = make_tablet(programme)
+    _other, stranger = make_tablet(programme, name="Tablet 2")
+    bad = make_document(answers=ANSWERS | {"S1-b": 9})
+    assert put(tablet, programme, bad).status_code == 422
+    assert put(stranger, programme, bad | {"answers": ANSWERS}).status_code == 201
+    assert waiting() == ["quarantine"]
+    Observation.objects.update(device=own)
+    mended = bad | {"answers": ANSWERS, "base_revision": 1, "comment": "mine"}
+    how = {"programme": programme, "user": lead, "device": own}
+    assert submit_observation(document=mended, **how).status == "revised"  # type: ignore[arg-type]
+    assert waiting() == [], "its own, also where a lead brings it"
 
 
 def test_a_refused_correction_waits_although_its_observation_stands(programme: Programme) -> None:

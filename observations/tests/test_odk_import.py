@@ -123,6 +123,24 @@ def test_an_edited_submission_waits_as_a_conflict(
     assert HeldCopy.objects.get().reason == "conflict"
 
 
+def test_a_corrected_method_is_no_second_observation(
+    programme: Programme, framework: Framework, client: Client
+) -> None:
+    fields = filled(form_of(framework))
+    [path] = [name for name in fields if name.split("/")[-1] == "method"]
+    stored(client, programme, as_kobo_json([fields | {path: "mystery_visit"}]))
+    corrected = as_kobo_json([fields | {path: "store_team"}, fields | OTHER])
+    preview = sent(client, programme, corrected)
+    assert "It is there already with another method." in words(preview)
+    assert preview.context["counts"] == {"conflict": 1, "created": 1}
+    stored(client, programme, corrected)
+    assert Observation.objects.count() == 2
+    held = HeldCopy.objects.get()
+    assert (held.reason, held.uuid) == ("conflict", Observation.objects.earliest("pk").uuid)
+    stored(client, programme, corrected)
+    assert (Observation.objects.count(), HeldCopy.objects.count()) == (2, 1)
+
+
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe", b'{"results": 7}', b"{", b"", b"[1]", b"a,b\n", b"[]"]
 )

@@ -26,10 +26,11 @@ from observations.acknowledging import (
     readings_of,
     threads_of,
 )
+from observations.answer_lines import stage_answers
 from observations.differences import history_of
 from observations.forms import ReportCommentForm
 from observations.fulfilling import fitting_visits, visits_of
-from observations.intake import Moved, may_change, restore_observation, withdraw_observation
+from observations.intake import Moved, restore_observation, withdraw_observation
 from observations.models import (
     HeldCopy,
     Observation,
@@ -39,11 +40,12 @@ from observations.models import (
     Visit,
     VisitAttachment,
 )
+from observations.ownership import may_change
+from observations.photos import photos_of
 from observations.report_models import Acknowledgement
 from observations.selection import BadSelection, Selection, read_selection
 from observations.visit_flags import Seen, flags_of, read_flag_facts
-from observations.wording import answer_words
-from scoring.models import Framework, Interaction
+from scoring.models import Framework
 
 PAGE = 50
 
@@ -213,27 +215,6 @@ def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
-    interaction: Interaction
-    answer: str
-    label: str
-    points: int | None
-    note: str
-
-    @property
-    def signed(self) -> str:
-        """The points with their sign, 0 without one."""
-        return "" if self.points is None else f"{self.points:+d}" if self.points else "0"
-
-
-@dataclass(frozen=True, slots=True)
-class StageAnswers:
-    stage: Stage
-    result: StageResult | None
-    answers: list[AnswerLine]
-
-
 @login_required
 @require_GET
 def observation_detail(request: HttpRequest, slug: str, one: uuid.UUID) -> HttpResponse:
@@ -260,12 +241,14 @@ def detail_page(
         result.stage_id: result
         for result in StageResult.objects.filter(revision=shown, channel=None)
     }
+    photos = photos_of(shown)
     context = {
         "observation": row,
         "revision": shown,
         "history": history_of(revisions, frameworks),
         "framework": framework,
-        "stages": _stage_answers(framework, shown, results),
+        "stages": stage_answers(framework, shown, results, photos),
+        "photos": photos.get("", []),
         "whole": results.get(None),
         "skew_minutes": round(abs(shown.clock_skew or 0) / 60),
         "may_record": access.may(Right.OBSERVE),
@@ -338,25 +321,6 @@ def _revision_asked(request: HttpRequest, revisions: list[Revision]) -> Revision
     number = request.GET.get("revision", "")
     asked = [r for r in revisions if number.isdecimal() and r.number == int(number)]
     return asked[0] if asked else next(r for r in revisions if r.is_current)
-
-
-def _stage_answers(
-    framework: Framework, revision: Revision, results: dict[int | None, StageResult]
-) -> list[StageAnswers]:
-    notes = revision.details.get("notes") or {}
-    stages: dict[int, StageAnswers] = {}
-    for interaction in framework.interactions.all():
-        stage = interaction.stage
-        entry = stages.setdefault(stage.pk, StageAnswers(stage, results.get(stage.pk), []))
-        entry.answers.append(_answer_line(interaction, revision, notes))
-    return list(stages.values())
-
-
-def _answer_line(interaction: Interaction, revision: Revision, notes: dict[str, str]) -> AnswerLine:
-    answer = revision.answers.get(interaction.key)
-    points = answer if isinstance(answer, int) else None
-    label = answer_words(interaction, answer)
-    return AnswerLine(interaction, str(answer), label, points, notes.get(interaction.key, ""))
 
 
 @login_required

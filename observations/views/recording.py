@@ -16,8 +16,9 @@ from journeys.access import Access, enter
 from journeys.pages import form_status, show
 from journeys.rights import Right
 from observations.forms import ObservationForm, initial_of
-from observations.intake import Outcome, may_change, submit_observation
+from observations.intake import Outcome, submit_observation
 from observations.models import Observation, Revision
+from observations.ownership import may_change
 from scoring.models import Framework
 
 
