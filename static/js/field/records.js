@@ -30,7 +30,7 @@ export async function append(id, made, photos = []) {
   const kept = await write(["records", "photos", "journal"], async (tx) => {
     const at = Date.now();
     const before = (await tx.objectStore("records").get(id)) ?? null;
-    const after = made.reduce((record, change) => apply(record, change, at), before);
+    const after = made.reduce((record, change) => (isLate(record, change) ? record : apply(record, change, at)), before);
     // Content before what points at it.
     for (const photo of photos) await tx.objectStore("photos").put(photo);
     for (const change of made) await tx.objectStore("journal").add({ record: id, at, change: entry(change) });
@@ -40,6 +40,16 @@ export async function append(id, made, photos = []) {
   announce();
   return kept;
 }
+
+/**
+ * Two may freeze at once, the queue and its file: what is frozen stays, and what was changed or received
+ * meanwhile is not the content that was read.
+ *
+ * @param {FieldRecord | null} record @param {Change} change
+ */
+const isLate = (record, change) => change.kind === "freeze" && record !== null
+  && (record.frozen !== null || record.state === "draft" || record.edits !== change.frozen.edits
+    || (record.receipt?.revision ?? null) !== change.frozen.base_revision || record.receipt?.edits === record.edits);
 
 /** The journal holds what happened, not a second copy of everything. @param {Change} change */
 function entry(change) {

@@ -161,7 +161,9 @@ export class SyncEngine {
     let size = 0;
     for (const record of waiting.slice(0, this.limit)) {
       const frozen = record.frozen ? record : await this.freeze(record);
-      size += wireText(/** @type {any} */ (frozen.frozen)).length * 3;
+      // Changed while it was being frozen: its turn comes when it is finished again.
+      if (!frozen.frozen) continue;
+      size += wireText(frozen.frozen).length * 3;
       if (batch.length && size > BATCH_BYTES) break;
       batch.push(frozen);
     }
