@@ -50,6 +50,7 @@ export const engine = new SyncEngine({
   alone: lockSync,
   after: afterwards,
   now: () => Date.now(),
+  clock: () => performance.now(),
   random: () => Math.random(),
   wait(ms, run) {
     clearTimeout(waiting);
