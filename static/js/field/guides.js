@@ -19,19 +19,22 @@ export const keptBook = () => getSetting(BOOK);
 
 /**
  * @param {import("./api.js").Api} api @param {string} slug @param {number} now
- * @returns {Promise<number>} The status: 200 new, 304 as before, else why not.
+ * @returns {Promise<number>} The status: 200 new, 304 as before, else why not; 0 is no word of the server.
  */
 export async function refreshGuides(api, slug, now) {
   const kept = await keptBook();
   const sameProgramme = kept?.book.programme.slug === slug;
   const headers = kept?.etag && sameProgramme ? { "If-None-Match": kept.etag } : {};
   const answer = await api.call("GET", `programmes/${slug}/guides/`, { headers });
-  if (answer.status === 200 && classify(answer) === "ok" && Array.isArray(answer.json.guides)) {
-    await keep(answer.json, answer.etag, now);
-  } else if (answer.status === 304 && kept) {
+  if (answer.status === 304 && kept) {
     await write(["settings"], (tx) => tx.objectStore("settings").put({ ...kept, fetched_at: now }, BOOK));
+    return 304;
   }
-  return answer.status;
+  const kind = classify(answer);
+  if (kind !== "ok") return kind === "retry" ? 0 : answer.status;
+  if (!Array.isArray(answer.json?.guides)) return 0;
+  await keep(answer.json, answer.etag, now);
+  return 200;
 }
 
 /** The new book, and without guides that neither it nor a record knows. @param {Book} book @param {string | null} etag @param {number} now */
@@ -60,6 +63,13 @@ export const newerGuide = (book, record) =>
 
 /** @param {Book | undefined} book @param {string} code */
 export const placeName = (book, code) => book?.locations.find((one) => one.code === code)?.name || code;
+
+/** Places that the book before did not list, or was of another programme. @param {Book | undefined} before @param {Book | undefined} now */
+export function newlyListed(before, now) {
+  const known = before?.programme.slug === now?.programme.slug ? before?.locations ?? [] : [];
+  const codes = new Set(known.map((one) => one.code));
+  return new Set((now?.locations ?? []).map((one) => one.code).filter((code) => !codes.has(code)));
+}
 
 /** @param {Guide} guide */
 export const questionsOf = (guide) => guide.stages.flatMap((stage) => stage.interactions);
