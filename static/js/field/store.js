@@ -58,7 +58,7 @@ function open() {
 }
 
 /** @param {any} error */
-const isLost = (error) => LOST.has(error?.name ?? "") && error?.name !== "QuotaExceededError";
+const isLost = (error) => LOST.has(error?.name ?? "");
 
 /**
  * Runs `work` in one transaction and answers when it is committed to disk.
@@ -104,11 +104,23 @@ export const getSetting = (key) => read(["settings"], (tx) => tx.objectStore("se
 /** @param {string} key @param {any} value */
 export const putSetting = (key, value) => write(["settings"], (tx) => tx.objectStore("settings").put(value, key));
 
-/** Whether this window can keep anything at all: a private one often can't. */
+/** @param {any} error */
+export const isFull = (error) => error?.name === "QuotaExceededError";
+
+/** Whether this window can keep anything at all: a private one often can't. One that is full has kept something. */
 export async function canKeep() {
   try {
     await putSetting("probe", 1);
     return (await getSetting("probe")) === 1;
+  } catch (error) {
+    return isFull(error) && canRead();
+  }
+}
+
+async function canRead() {
+  try {
+    await getSetting("probe");
+    return true;
   } catch {
     return false;
   }
