@@ -11,8 +11,14 @@ import { getSetting, read, write } from "./store.js";
 
 const BOOK = "book";
 
-/** @param {{journey: string, framework_version: number}} guide */
-export const guideKey = ({ journey, framework_version }) => `${journey}@${framework_version}`;
+/**
+ * Two programmes may have a journey of one name. Without a programme it is the key of an earlier
+ * release, by which older records find the guide that they were begun with.
+ *
+ * @param {{journey: string, framework_version: number, programme?: string}} guide
+ */
+export const guideKey = ({ journey, framework_version, programme }) =>
+  `${journey}@${framework_version}${programme ? `@${programme}` : ""}`;
 
 /** @returns {Promise<{book: Book, etag: string | null, fetched_at: number} | undefined>} */
 export const keptBook = () => getSetting(BOOK);
@@ -37,8 +43,9 @@ export async function refreshGuides(api, slug, now) {
   return 200;
 }
 
-/** The new book, and without guides that neither it nor a record knows. @param {Book} book @param {string | null} etag @param {number} now */
-async function keep(book, etag, now) {
+/** The new book, and without guides that neither it nor a record knows. @param {Book} fetched @param {string | null} etag @param {number} now */
+async function keep(fetched, etag, now) {
+  const book = ownedBook(fetched);
   await write(["settings", "guides", "records"], async (tx) => {
     const guides = tx.objectStore("guides");
     const needed = new Set((await tx.objectStore("records").getAll()).map((/** @type {any} */ one) => one.guide));
@@ -50,6 +57,9 @@ async function keep(book, etag, now) {
     await tx.objectStore("settings").put({ book, etag, fetched_at: now }, BOOK);
   });
 }
+
+/** Each guide says whose it is. @param {Book} book @returns {Book} */
+const ownedBook = (book) => ({ ...book, guides: book.guides.map((guide) => ({ ...guide, programme: book.programme.slug })) });
 
 /** @param {string} key @returns {Promise<Guide | undefined>} */
 export const getGuide = (key) => read(["guides"], (tx) => tx.objectStore("guides").get(key));

@@ -71,13 +71,14 @@ export async function offeredDrafts({ slug, api }) {
 /** Takes an offered draft back onto the device; its photos are gone. @param {MirroredDraft} draft @param {string} slug @returns {Promise<boolean>} False: its guide is not here any more. */
 export async function resumeDraft(draft, slug) {
   const { document } = draft;
-  const guide = guideKey({ journey: draft.journey, framework_version: draft.framework_version });
+  const { journey, framework_version } = draft;
+  const guide = guideKey({ journey, framework_version, programme: slug });
   if (!(await getGuide(guide)) || (await getRecord(draft.id))) return false;
   const record = {
     ...newRecord({
       programme: slug,
-      journey: draft.journey,
-      framework_version: draft.framework_version,
+      journey,
+      framework_version,
       guide,
       method: document["method"],
       location: document["location"],

@@ -136,6 +136,8 @@ export interface Stage {
 }
 
 export interface Guide {
+  /** Written on this device when it is kept. */
+  programme?: string;
   journey: string;
   name: string;
   segment: string;
