@@ -72,7 +72,11 @@ async function makeRoom(but) {
  */
 const isLate = (record, change) => change.kind === "freeze" && record !== null
   && (record.frozen !== null || record.state === "draft" || record.edits !== change.frozen.edits
-    || (record.receipt?.revision ?? null) !== change.frozen.base_revision || record.receipt?.edits === record.edits);
+    || (!change.frozen.anew && isReceived(record, change.frozen)));
+
+/** @param {FieldRecord} record @param {import("./types.js").Frozen} frozen */
+const isReceived = (record, frozen) =>
+  record.receipt?.edits === record.edits || (record.receipt?.revision ?? null) !== frozen.base_revision;
 
 /** The journal holds what happened, not a second copy of everything. @param {Change} change */
 function entry(change) {

@@ -58,6 +58,8 @@ export class SyncEngine {
     this.events = new EventTarget();
     this.limit = BATCH;
     this.misses = 0;
+    /** @type {Set<string>} Sent again although there is a receipt: once, while this page is open. */
+    this.resent = new Set();
   }
 
   /** Tries now, unless the server has asked for patience; while a drain is on, once more after it. @returns {Promise<void>} */
