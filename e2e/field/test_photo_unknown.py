@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route
 
-from e2e.field.tablet import Tablet
+from e2e.field.tablet import RECORDS, Tablet
 from e2e.field.test_queue_file import finished
 from observations.models import HeldCopy, Media, Observation
 
@@ -25,6 +25,14 @@ def owing(tablet: Tablet, token: str) -> Tablet:
     finished(tablet, 1)
     tablet.drain()
     assert (tablet.states()["received"], tablet.states()["missing"]) == (1, 1)
+    # Nothing is in doubt: the photo is sent before anything is asked.
+    tablet.page.evaluate(
+        f"""async () => {{
+            const {{ allRecords, append }} = await import("{RECORDS}");
+            const [record] = await allRecords();
+            await append(record.id, [{{ kind: "doubt", doubt: false }}]);
+        }}"""
+    )
     return tablet
 
 
