@@ -118,7 +118,7 @@ def test_a_batch_stays_below_a_megabyte(page: Page) -> None:
     [
         "{ status: 413, body: 'too large' }",
         "{ status: 400, body: { title: 'Malformed' } }",
-        "{ status: 422, body: {} }",
+        "{ status: 422, body: { errors: [] } }",
     ],
 )
 def test_one_poison_item_is_found_by_halving_and_parked(page: Page, refusal: str) -> None:

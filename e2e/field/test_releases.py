@@ -104,7 +104,7 @@ def test_a_draft_keeps_the_guide_it_was_begun_with(
     page.goto("/field/#/start")
     assert page.locator("select[name=guide] option").evaluate_all(
         "(all) => all.map((one) => one.value)"
-    ) == ["family-store@2"]
+    ) == ["family-store@2@casa-nord"]
 
 
 OLD_DATABASE = """async () => {

@@ -11,26 +11,36 @@ const PATIENCE = 30_000;
 export const PHOTO_PATIENCE = 120_000;
 const RETRY = new Set([408, 425, 429]);
 const PARK = new Set([400, 404, 409, 410, 413, 422]);
+const TOO_LARGE = 413;
 
 /** The network, a timeout: nothing is known of what the server did. */
 export class Unreachable extends Error {}
 
-/** @param {string | null} value @param {number} now @returns {number | null} Milliseconds to wait. */
-export function retryAfter(value, now) {
+/**
+ * A date counts from the moment at which the server wrote it, whatever the clock of this device says.
+ *
+ * @param {string | null} value @param {number} served @returns {number | null} Milliseconds to wait.
+ */
+export function retryAfter(value, served) {
   if (!value) return null;
   const seconds = Number(value);
-  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - served;
   return Number.isFinite(wait) ? Math.max(0, wait) : null;
 }
+
+/** A problem or a receipt, as our server writes them and no portal or proxy does. @param {any} json */
+const isOurs = (json) =>
+  json !== null && typeof json === "object" && (typeof json.title === "string" || Array.isArray(json.errors));
 
 /** @param {Answered} answer @returns {Class} */
 export function classify({ status, json }) {
   const readable = json !== null && typeof json === "object";
-  // A Wi-Fi portal refuses with a page of its own: only our server's word stops the queue.
-  if (status === 401 || status === 403) return readable ? "pause" : "retry";
   if (status >= 200 && status < 300) return readable || status === 204 ? "ok" : "retry";
-  // A proxy's own “not found” page says nothing about the observation.
-  if (status === 404 && !readable) return "retry";
+  // Nobody's words are needed to know that less at once may pass.
+  if (status === TOO_LARGE) return "park";
+  // A Wi-Fi portal or a proxy refuses with a page of its own: only our server's word stops the queue.
+  if (!isOurs(json)) return "retry";
+  if (status === 401 || status === 403) return "pause";
   return PARK.has(status) && !RETRY.has(status) ? "park" : "retry";
 }
 
@@ -79,11 +89,12 @@ export class Api {
     } catch (error) {
       throw new Unreachable(String(error));
     }
-    this.measure(answer.headers.get("Date"));
+    const served = Date.parse(answer.headers.get("Date") ?? "");
+    if (Number.isFinite(served)) this.wiring.onSkew?.(this.now() - served);
     return {
       status: answer.status,
       json: parsed(text),
-      retryAfter: retryAfter(answer.headers.get("Retry-After"), this.now()),
+      retryAfter: retryAfter(answer.headers.get("Retry-After"), Number.isFinite(served) ? served : this.now()),
       etag: answer.headers.get("ETag"),
     };
   }
@@ -99,12 +110,6 @@ export class Api {
       ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
       ...more,
     };
-  }
-
-  /** @param {string | null} date */
-  measure(date) {
-    const server = Date.parse(date ?? "");
-    if (Number.isFinite(server)) this.wiring.onSkew?.(this.now() - server);
   }
 }
 

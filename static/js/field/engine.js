@@ -3,10 +3,10 @@
  * can import this module, trigger a sending and read the states.
  */
 
-import { Api } from "./api.js";
+import { Api, Unreachable } from "./api.js";
 import { freeze } from "./document.js";
-import { getDevice, getPause, pause } from "./device.js";
-import { refreshGuides } from "./guides.js";
+import { getDevice, getPause, pause, resume } from "./device.js";
+import { keptBook, newlyListed, refreshGuides } from "./guides.js";
 import { lockSync } from "./locks.js";
 import { mirrorDrafts } from "./mirror.js";
 import { allRecords, append, dropPhotos, getPhoto, purge } from "./records.js";
@@ -16,6 +16,7 @@ import { language } from "./words.js";
 
 export const build = document.documentElement.dataset["build"] ?? "";
 const HEARTBEAT = 60_000;
+const ASK_AGAIN = 3_600_000;
 /** A device whose clock is off by more than that is told. */
 export const SKEW_TOLD = 300_000;
 export const state = { skew: 0, online: navigator.onLine, waiting: 0 };
@@ -50,6 +51,7 @@ export const engine = new SyncEngine({
   alone: lockSync,
   after: afterwards,
   now: () => Date.now(),
+  clock: () => performance.now(),
   random: () => Math.random(),
   wait(ms, run) {
     clearTimeout(waiting);
@@ -60,11 +62,41 @@ export const engine = new SyncEngine({
 async function afterwards() {
   const current = await account();
   if (!current) return;
-  const status = await refreshGuides(current.api, current.slug, Date.now());
+  const status = await refresh(current);
   if (status === 401 || status === 403) return void (await pause(status, Date.now()));
   await mirrorDrafts(current);
   await purge(Date.now());
   await putSetting("lastSync", Date.now());
+}
+
+/** The book anew, and what it allows again. @param {import("./sync.js").Account} account @returns {Promise<number>} */
+async function refresh({ slug, api }) {
+  const before = (await keptBook())?.book;
+  const status = await refreshGuides(api, slug, Date.now());
+  if (status !== 200) return status;
+  const allowed = newlyListed(before, (await keptBook())?.book);
+  const refused = (await allRecords()).filter((one) => one.programme === slug && one.state === "parked"
+    && one.problem?.status === "forbidden" && allowed.has(one.location));
+  for (const record of refused) await append(record.id, [{ kind: "again" }]);
+  if (refused.length) void engine.drain();
+  return status;
+}
+
+/** Refused for now: the right may come back without anybody touching the tablet. A device that is not known (401) is enrolled again. */
+async function askAgain() {
+  const [device, paused] = await Promise.all([getDevice(), getPause()]);
+  if (!device || paused?.status !== 403) return;
+  try {
+    const status = await refresh({ slug: device.programme.slug, api: apiOf(device.token) });
+    if (status === 401) await pause(status, Date.now());
+    if (status !== 200 && status !== 304) return;
+  } catch (error) {
+    if (error instanceof Unreachable) return;
+    throw error;
+  }
+  await resume();
+  engine.say();
+  void engine.drain();
 }
 
 export const lastSync = () => /** @type {Promise<number | undefined>} */ (getSetting("lastSync"));
@@ -87,10 +119,16 @@ export async function states() {
 /** On load, when the network returns, when the page is looked at again, and every minute. */
 export function keepDraining() {
   const now = () => { void engine.drain(); };
-  addEventListener("online", () => { state.online = true; now(); });
+  addEventListener("online", () => {
+    state.online = true;
+    now();
+    void askAgain();
+  });
   addEventListener("offline", () => { state.online = false; engine.say(); });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") now(); });
   // While calls fail the engine's own, longer and longer, waits decide.
   setInterval(() => { if (!engine.failures) now(); }, HEARTBEAT);
+  setInterval(() => { void askAgain(); }, ASK_AGAIN);
   now();
+  void askAgain();
 }

@@ -8,7 +8,7 @@
  */
 
 import { apply } from "./change.js";
-import { read, write } from "./store.js";
+import { isFull, read, write } from "./store.js";
 
 const KEPT_DAYS = 30;
 const DAY = 86_400_000;
@@ -23,23 +23,60 @@ function announce() {
 }
 
 /**
+ * On a full device what the server has long had makes room, the oldest first, one after the other.
+ *
  * @param {string} id @param {Change[]} made @param {StoredPhoto[]} [photos]
  * @returns {Promise<FieldRecord>} The record as it is now kept.
  */
 export async function append(id, made, photos = []) {
-  const kept = await write(["records", "photos", "journal"], async (tx) => {
+  for (;;) {
+    try {
+      const kept = await keep(id, made, photos);
+      announce();
+      return kept;
+    } catch (error) {
+      if (!isFull(error) || !(await makeRoom(id))) throw error;
+    }
+  }
+}
+
+/** @param {string} id @param {Change[]} made @param {StoredPhoto[]} photos @returns {Promise<FieldRecord>} */
+const keep = (id, made, photos) =>
+  write(["records", "photos", "journal"], async (tx) => {
     const at = Date.now();
     const before = (await tx.objectStore("records").get(id)) ?? null;
-    const after = made.reduce((record, change) => apply(record, change, at), before);
+    const after = made.reduce((record, change) => (isLate(record, change) ? record : apply(record, change, at)), before);
     // Content before what points at it.
     for (const photo of photos) await tx.objectStore("photos").put(photo);
     for (const change of made) await tx.objectStore("journal").add({ record: id, at, change: entry(change) });
     await tx.objectStore("records").put(after);
     return after;
   });
-  announce();
-  return kept;
+
+/** @param {FieldRecord} record */
+const isHistory = (record) => record.state === "received" && !record.missing.length && !record.frozen;
+
+/** @param {string} but @returns {Promise<boolean>} False: nothing is left that may go. */
+async function makeRoom(but) {
+  const history = (await allRecords()).filter((one) => isHistory(one) && one.id !== but);
+  const [oldest] = history.sort((one, other) => (one.receipt?.at ?? 0) - (other.receipt?.at ?? 0));
+  if (oldest) await removeRecord(oldest.id);
+  return oldest !== undefined;
 }
+
+/**
+ * Two may freeze at once, the queue and its file: what is frozen stays, and what was changed or received
+ * meanwhile is not the content that was read.
+ *
+ * @param {FieldRecord | null} record @param {Change} change
+ */
+const isLate = (record, change) => change.kind === "freeze" && record !== null
+  && (record.frozen !== null || record.state === "draft" || record.edits !== change.frozen.edits
+    || (!change.frozen.anew && isReceived(record, change.frozen)));
+
+/** @param {FieldRecord} record @param {import("./types.js").Frozen} frozen */
+const isReceived = (record, frozen) =>
+  record.receipt?.edits === record.edits || (record.receipt?.revision ?? null) !== frozen.base_revision;
 
 /** The journal holds what happened, not a second copy of everything. @param {Change} change */
 function entry(change) {
@@ -86,8 +123,6 @@ export async function removeRecord(id) {
 
 /** What the server has had for a month leaves the history. @param {number} now */
 export async function purge(now) {
-  const old = (await allRecords()).filter(
-    (record) => record.state === "received" && !record.missing.length && (record.receipt?.at ?? now) < now - KEPT_DAYS * DAY,
-  );
+  const old = (await allRecords()).filter((record) => isHistory(record) && (record.receipt?.at ?? now) < now - KEPT_DAYS * DAY);
   for (const record of old) await removeRecord(record.id);
 }

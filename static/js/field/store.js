@@ -8,7 +8,7 @@ import { openDB } from "/static/idb/index.js";
 
 export const NAME = "cxplan-field";
 
-/** One step a version, each adding to the last. @type {((database: any) => void)[]} */
+/** One step a version, each adding to the last. @type {((database: any, tx: any) => void | Promise<void>)[]} */
 const STEPS = [
   (database) => {
     database.createObjectStore("settings");
@@ -19,6 +19,18 @@ const STEPS = [
   // Every change with its time: what happened to a record, step by step, until it is received.
   (database) => {
     database.createObjectStore("journal", { autoIncrement: true }).createIndex("record", "record");
+  },
+  // Guides by programme too; those that records were begun with stay where the records look for them.
+  async (_database, tx) => {
+    const settings = tx.objectStore("settings");
+    const kept = await settings.get("book");
+    if (!kept) return;
+    const programme = kept.book.programme.slug;
+    const guides = kept.book.guides.map((/** @type {any} */ guide) => ({ ...guide, programme }));
+    for (const guide of guides) {
+      await tx.objectStore("guides").put(guide, `${guide.journey}@${guide.framework_version}@${programme}`);
+    }
+    await settings.put({ ...kept, book: { ...kept.book, guides } }, "book");
   },
 ];
 export const VERSION = STEPS.length;
@@ -33,8 +45,8 @@ let opening = null;
 function connect(version) {
   const forget = () => { opening = null; };
   return openDB(NAME, version, {
-    upgrade(database, from, to) {
-      for (const step of STEPS.slice(from, to ?? VERSION)) step(database);
+    async upgrade(database, from, to, tx) {
+      for (const step of STEPS.slice(from, to ?? VERSION)) await step(database, tx);
     },
     // Another page wants to change the schema: it may, and this one opens again when it next writes.
     blocking(_current, _blocked, event) {
@@ -58,7 +70,7 @@ function open() {
 }
 
 /** @param {any} error */
-const isLost = (error) => LOST.has(error?.name ?? "") && error?.name !== "QuotaExceededError";
+const isLost = (error) => LOST.has(error?.name ?? "");
 
 /**
  * Runs `work` in one transaction and answers when it is committed to disk.
@@ -104,11 +116,23 @@ export const getSetting = (key) => read(["settings"], (tx) => tx.objectStore("se
 /** @param {string} key @param {any} value */
 export const putSetting = (key, value) => write(["settings"], (tx) => tx.objectStore("settings").put(value, key));
 
-/** Whether this window can keep anything at all: a private one often can't. */
+/** @param {any} error */
+export const isFull = (error) => error?.name === "QuotaExceededError";
+
+/** Whether this window can keep anything at all: a private one often can't. One that is full has kept something. */
 export async function canKeep() {
   try {
     await putSetting("probe", 1);
     return (await getSetting("probe")) === 1;
+  } catch (error) {
+    return isFull(error) && canRead();
+  }
+}
+
+async function canRead() {
+  try {
+    await getSetting("probe");
+    return true;
   } catch {
     return false;
   }

@@ -18,7 +18,8 @@
  * @property {(status: number) => Promise<void>} pause
  * @property {(work: () => Promise<void>) => Promise<boolean>} alone Runs the work unless another page is at it.
  * @property {() => Promise<void>} [after] What follows a drain that went well.
- * @property {() => number} now
+ * @property {() => number} now The time of day, for what is noted.
+ * @property {() => number} [clock] For waits: goes on evenly, whoever sets the time of day.
  * @property {() => number} random
  * @property {(ms: number, run: () => void) => void} wait Replaces the wait before.
  */
@@ -32,6 +33,8 @@ export const BATCH = 25;
 export const BATCH_BYTES = 1_000_000;
 export const FIRST_WAIT = 2_000;
 export const LONGEST_WAIT = 300_000;
+/** Whatever a server asks for: a person who stands there sees something happen within a visit. */
+export const LONGEST_ASKED = 900_000;
 const ELSEWHERE_WAIT = 30_000;
 const STORED = new Set(["created", "unchanged", "revised"]);
 
@@ -55,15 +58,21 @@ export class SyncEngine {
     this.events = new EventTarget();
     this.limit = BATCH;
     this.misses = 0;
+    /** @type {Set<string>} Sent again although there is a receipt: once, while this page is open. */
+    this.resent = new Set();
   }
 
   /** Tries now, unless the server has asked for patience; while a drain is on, once more after it. @returns {Promise<void>} */
   drain() {
     if (this.running) this.again = true;
-    else if (this.world.now() >= this.notBefore) {
+    else if (this.clock() >= this.notBefore) {
       this.running = this.run().finally(() => { this.running = null; });
     }
     return this.running ?? Promise.resolve();
+  }
+
+  clock() {
+    return (this.world.clock ?? this.world.now)();
   }
 
   async run() {
@@ -107,9 +116,9 @@ export class SyncEngine {
     // The tablet's own failure, of its storage for one: told as that, and tried again all the same.
     this.lastError = isCall ? message(error) : `here: ${message(error)}`;
     this.failures += 1;
-    const asked = error instanceof Later ? error.after : null;
-    if (asked !== null) this.notBefore = this.world.now() + asked;
-    this.world.wait(Math.max(asked ?? 0, backoff(this.failures, this.world.random())), () => { void this.drain(); });
+    const asked = error instanceof Later && error.after !== null ? Math.min(LONGEST_ASKED, error.after) : 0;
+    if (asked) this.notBefore = this.clock() + asked;
+    this.world.wait(Math.max(asked, backoff(this.failures, this.world.random())), () => { void this.drain(); });
   }
 
   // --- observations -------------------------------------------------------------------------------
@@ -161,7 +170,9 @@ export class SyncEngine {
     let size = 0;
     for (const record of waiting.slice(0, this.limit)) {
       const frozen = record.frozen ? record : await this.freeze(record);
-      size += wireText(/** @type {any} */ (frozen.frozen)).length * 3;
+      // Changed while it was being frozen: its turn comes when it is finished again.
+      if (!frozen.frozen) continue;
+      size += wireText(frozen.frozen).length * 3;
       if (batch.length && size > BATCH_BYTES) break;
       batch.push(frozen);
     }

@@ -13,8 +13,11 @@ export class Later extends Error {
 /** The device is not known any more, or may not: nothing is sent until somebody has enrolled it again. */
 export class Paused extends Error {}
 
+/** What a filter between here and the server may say of one item, in a page of its own. */
+const FILTERED = new Set([400, 403, 409, 410, 422]);
+
 /** A server that breaks on one item answers 500 or something unreadable; one that is down breaks on all. @param {import("./types.js").Answered} answer */
-export const isPerhapsContent = ({ status }) => status === 500 || (status >= 200 && status < 300);
+export const isPerhapsContent = ({ status }) => status === 500 || FILTERED.has(status) || (status >= 200 && status < 300);
 
 /** @param {unknown} error */
 export const message = (error) => (error instanceof Error ? error.message : String(error));

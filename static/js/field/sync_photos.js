@@ -13,7 +13,7 @@ import { isPerhapsContent, Later, message } from "./sync_errors.js";
 /** @param {SyncEngine} engine @param {Account} account */
 export async function sendPhotos(engine, account) {
   const owing = (await engine.world.records()).filter((one) =>
-    one.programme === account.slug && one.missing.length && one.receipt && one.state !== "parked");
+    one.programme === account.slug && one.missing.length && one.receipt && one.state !== "parked" && !one.frozen?.anew);
   for (const record of owing) {
     await engine.apart(record, () => sendPhotosOf(engine, account, record));
   }
@@ -24,6 +24,7 @@ async function sendPhotosOf(engine, account, record) {
   engine.mark([record.id]);
   let current = record.doubt ? await askStatus(engine, account, record) : record;
   for (const id of current.missing) {
+    if (current.frozen?.anew) return;
     if (current.problem || !current.missing.includes(id)) continue;
     const photo = await engine.world.photo(id);
     if (photo) current = await sendPhoto(engine, account, current, photo);
@@ -47,13 +48,33 @@ async function sendPhoto(engine, account, record, photo) {
     await engine.world.append(record.id, [{ kind: "doubt", doubt: true }, failed]);
     throw error;
   }
-  return take(engine, record, answer, photo.id);
+  return isUnknown(answer) ? askAfterAll(engine, account, record, answer, photo.id) : take(engine, record, answer, photo.id);
+}
+
+/** Not found, in the server's own words. @param {Answered} answer */
+const isUnknown = (answer) => answer.status === 404 && classify(answer) === "park";
+
+/** The photo has no place on the server: what it has and misses is asked once. @param {SyncEngine} engine @param {Account} account @param {FieldRecord} record @param {Answered} refusal @param {string} photo */
+async function askAfterAll(engine, account, record, refusal, photo) {
+  const current = await askStatus(engine, account, record);
+  const isStillMissing = !current.frozen?.anew && !current.problem && current.missing.includes(photo);
+  return isStillMissing ? take(engine, current, refusal, photo) : current;
 }
 
 /** What the server has, asked before photos are sent again. @param {SyncEngine} engine @param {Account} account @param {FieldRecord} record */
 async function askStatus(engine, account, record) {
   const answer = await account.api.call("GET", `programmes/${account.slug}/observations/${record.id}/status/`);
-  return take(engine, record, answer, null);
+  const isLost = isUnknown(answer) && record.receipt && record.state === "received" && !engine.resent.has(record.id);
+  return isLost ? sendAgain(engine, record) : take(engine, record, answer, null);
+}
+
+/** The server gave a receipt and knows nothing of it now, restored from an older copy for one. @param {SyncEngine} engine @param {FieldRecord} record */
+async function sendAgain(engine, record) {
+  engine.resent.add(record.id);
+  const frozen = { ...(await engine.world.freeze(record)), base_revision: null, anew: true };
+  const current = await engine.world.append(record.id, [{ kind: "freeze", frozen }]);
+  void engine.drain();
+  return current;
 }
 
 /** @param {SyncEngine} engine @param {FieldRecord} record @param {Answered} answer @param {string | null} photo */

@@ -27,6 +27,8 @@ export interface Frozen {
   /** The number of edits that it contains. */
   edits: number;
   at: number;
+  /** Sent although there is a receipt: the server does not know it any more. */
+  anew?: boolean;
 }
 
 export interface Receipt {
@@ -136,6 +138,8 @@ export interface Stage {
 }
 
 export interface Guide {
+  /** Written on this device when it is kept. */
+  programme?: string;
   journey: string;
   name: string;
   segment: string;
