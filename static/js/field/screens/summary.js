@@ -50,14 +50,13 @@ function stageRows(visit, address) {
 function commentField(visit) {
   const area = h("textarea", { rows: 4, maxlength: MAX_COMMENT, name: "comment" });
   area.value = visit.record.comment;
-  saveTyping(area, (text) => visit.change({ kind: "comment", text }));
+  saveTyping(visit, area, (text) => visit.change({ kind: "comment", text }));
   return h("label", { class: "field" }, h("span", {}, gettext("Anything else worth telling")), area);
 }
 
 /** Tapped twice it finishes once: what is finished is no draft any more. @param {Visit} visit */
 async function finishVisit(visit) {
-  await visit.save();
-  if (visit.failure) return;
+  if (visit.running.size) announce(gettext("A photo is still being kept; the visit is finished with it."));
   const lost = await visit.finish();
   if (lost !== null) {
     const item = visit.record.media.find((one) => one.id === lost);
@@ -66,6 +65,7 @@ async function finishVisit(visit) {
     return;
   }
   if (visit.failure) return;
-  location.hash = `#/done/${visit.record.id}`;
+  // In the place of the summary: going back looks at what was there before the visit's end, and changes nothing.
+  location.replace(`#/done/${visit.record.id}`);
   void engine.drain();
 }
