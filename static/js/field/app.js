@@ -3,13 +3,14 @@
 import { getDevice } from "./device.js";
 import { button, h, link } from "./dom.js";
 import { engine, keepDraining } from "./engine.js";
-import { announce, heading } from "./frame.js";
+import { announce, heading, hush } from "./frame.js";
 import { changes } from "./records.js";
 import { askToPersist } from "./screens/keeping.js";
 import { enrolScreen } from "./screens/enrol.js";
 import { homeScreen } from "./screens/home.js";
 import { itemScreen } from "./screens/item.js";
 import { once } from "./screens/once.js";
+import { watchWorker } from "./screens/offline.js";
 import { settingsScreen } from "./screens/settings.js";
 import { stageScreen } from "./screens/stage.js";
 import { startScreen } from "./screens/start.js";
@@ -151,6 +152,7 @@ async function drawNow(again) {
   shown = screen;
   document.title = `${screen.title} · cxplan`;
   const [position, open, held] = [scrollY, openDetails(), document.activeElement];
+  if (again) hush(root, screen.nodes);
   root.replaceChildren(...screen.nodes, news);
   root.setAttribute("aria-busy", "false");
   if (again) {
@@ -218,7 +220,7 @@ async function start() {
   await draw();
   keepDraining();
   void askToPersist();
-  void startWorker();
+  void watchWorker(startWorker(), engine.say.bind(engine));
 }
 
 start().catch(tell);
