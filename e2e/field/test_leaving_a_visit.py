@@ -77,6 +77,26 @@ def test_taken_over_while_a_photo_is_made_small_the_loss_is_said(
     assert tablet.records()[0]["media"] == []
 
 
+def test_taken_over_while_it_is_being_finished_it_is_not_called_finished(
+    tablet: Tablet, token: str
+) -> None:
+    page = tablet.ready(token)
+    one = tablet.begin()
+    tablet.answer("S1-b", 0)
+    photograph_slowly(tablet, page)
+    page.evaluate("(id) => { location.hash = `#/visit/${id}/summary`; }", one)
+    page.get_by_role("button", name="Finish").click()
+    second = tablet.context.new_page()
+    second.goto(f"/field/#/visit/{one}")
+    second.get_by_role("button", name="Go on here instead").click()
+    expect(page.get_by_role("alert")).to_contain_text("goes on in another page")
+    page.evaluate("window.goOn()")
+    expect(page.locator(".news")).to_contain_text("The photo is NOT kept")
+    page.wait_for_timeout(300)
+    assert "/done/" not in page.url
+    assert tablet.records()[0]["state"] == "draft"
+
+
 def test_left_within_the_pause_of_typing_the_words_are_kept(tablet: Tablet, token: str) -> None:
     page = tablet.ready(token)
     tablet.begin()

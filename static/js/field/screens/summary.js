@@ -64,7 +64,8 @@ async function finishVisit(visit) {
     announce(fill(gettext("A photo of “%(question)s” can’t be read any more: remove it or take it again, then finish."), { question: question?.statement ?? "" }));
     return;
   }
-  if (visit.failure) return;
+  // Without the lock another page has it, and there it is not finished.
+  if (visit.failure || !visit.lock) return;
   // In the place of the summary: going back looks at what was there before the visit's end, and changes nothing.
   location.replace(`#/done/${visit.record.id}`);
   void engine.drain();
