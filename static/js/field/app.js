@@ -3,12 +3,14 @@
 import { getDevice } from "./device.js";
 import { button, h, link } from "./dom.js";
 import { engine, keepDraining } from "./engine.js";
-import { announce, heading } from "./frame.js";
+import { announce, heading, hush } from "./frame.js";
 import { changes } from "./records.js";
 import { askToPersist } from "./screens/keeping.js";
 import { enrolScreen } from "./screens/enrol.js";
 import { homeScreen } from "./screens/home.js";
 import { itemScreen } from "./screens/item.js";
+import { once } from "./screens/once.js";
+import { watchWorker } from "./screens/offline.js";
 import { settingsScreen } from "./screens/settings.js";
 import { stageScreen } from "./screens/stage.js";
 import { startScreen } from "./screens/start.js";
@@ -33,7 +35,7 @@ async function screenOf(path) {
   const device = await getDevice();
   const [name = "", id = "", ...rest] = path;
   if (await isUnsaved(name === "visit" ? id : "")) return visitScreen(visit?.record.id ?? "", []);
-  if (name !== "visit") closeVisit();
+  if (name !== "visit") await closeVisit();
   if (name === "enrol" || !device) return enrolScreen(id || null);
   if (name === "visit") return visitScreen(id, rest);
   if (name === "start") return startScreen();
@@ -47,7 +49,8 @@ async function screenOf(path) {
 /** What could not be written is in this page only: the visit is not left before it is. @param {string} next The visit to be shown next, if any. */
 async function isUnsaved(next) {
   if (!visit?.lock || visit.record.id === next) return false;
-  await visit.save();
+  if (visit.running.size) announce(gettext("A photo is still being kept."));
+  await visit.settle();
   if (!visit.failure) return false;
   history.replaceState(null, "", `#/visit/${visit.record.id}`);
   return true;
@@ -77,14 +80,19 @@ function goToStage(stage) {
 
 /** @param {string} id @param {{steal?: boolean}} [options] */
 async function openVisit(id, options) {
-  closeVisit();
+  await closeVisit();
   visit = await Visit.open(id, options);
   const opened = visit;
-  opened?.events.addEventListener("change", () => { if (opened.taken && visit === opened) void draw(); }, { once: false });
+  let isTold = false;
+  opened?.events.addEventListener("change", () => {
+    if (!opened.taken || isTold || visit !== opened) return;
+    isTold = true;
+    void draw();
+  });
 }
 
-function closeVisit() {
-  visit?.close();
+async function closeVisit() {
+  await visit?.close();
   visit = null;
 }
 
@@ -103,8 +111,9 @@ function lockedScreen(other) {
     await draw();
   };
   const copy = async () => {
-    const made = await fork(record);
-    location.hash = `#/visit/${made.id}`;
+    const made = await fork(record.id);
+    if (made) location.hash = `#/visit/${made}`;
+    return made !== null;
   };
   return {
     title,
@@ -113,7 +122,7 @@ function lockedScreen(other) {
         ? gettext("This visit goes on in another page of this tablet. Nothing more is written from here.")
         : gettext("This visit is open in another page of this tablet. Only one of them may write.")),
       button("button button-main", () => { void take(); }, gettext("Go on here instead")),
-      button("button", () => { void copy(); }, gettext("Make a separate copy")),
+      once("button", copy, gettext("Make a separate copy")),
       link("#/", "button button-quiet", gettext("Back to the visits")))],
   };
 }
@@ -143,6 +152,7 @@ async function drawNow(again) {
   shown = screen;
   document.title = `${screen.title} · cxplan`;
   const [position, open, held] = [scrollY, openDetails(), document.activeElement];
+  if (again) hush(root, screen.nodes);
   root.replaceChildren(...screen.nodes, news);
   root.setAttribute("aria-busy", "false");
   if (again) {
@@ -197,7 +207,7 @@ async function start() {
   const device = await getDevice();
   await useLanguage(chosen ?? device?.programme.language ?? document.documentElement.lang);
   addEventListener("hashchange", () => { void draw(); });
-  addEventListener("beforeunload", (event) => { if (visit?.failure) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => { if (visit?.failure || visit?.running.size) event.preventDefault(); });
   // Several changes at once are one drawing.
   let asked = false;
   const later = () => {
@@ -210,7 +220,7 @@ async function start() {
   await draw();
   keepDraining();
   void askToPersist();
-  void startWorker();
+  void watchWorker(startWorker(), engine.say.bind(engine));
 }
 
 start().catch(tell);

@@ -56,11 +56,30 @@ function skewBanner(skew) {
 
 /** @param {string} slug */
 async function otherProgrammeBanner(slug) {
-  const n = (await allRecords()).filter((one) => one.programme !== slug && one.state !== "received").length;
-  if (!n) return null;
-  const words = ngettext("%(n)s visit of another programme is kept here. Enrol this device there again to send it.",
-    "%(n)s visits of another programme are kept here. Enrol this device there again to send them.", n);
-  return h("div", { class: "banner", role: "status" }, h("p", {}, words));
+  const others = (await allRecords()).filter((one) => one.programme !== slug);
+  const n = others.filter((one) => one.state !== "received").length;
+  const photos = others.reduce((sum, one) => sum + (one.state === "received" ? one.missing.length : 0), 0);
+  if (!n && !photos) return null;
+  return h("div", { class: "banner", role: "status", "data-banner": "other" },
+    n ? h("p", {}, ngettext("%(n)s visit of another programme is kept here. Enrol this device there again to send it.",
+      "%(n)s visits of another programme are kept here. Enrol this device there again to send them.", n)) : null,
+    photos ? h("p", {}, ngettext("%(n)s photo of another programme is still to go. Enrol this device there again to send it.",
+      "%(n)s photos of another programme are still to go. Enrol this device there again to send them.", photos)) : null);
+}
+
+const TOLD = "[role=alert], [data-told]";
+
+/** What stands there as before is not called out again, though it is drawn anew. @param {ParentNode} before @param {Node[]} nodes */
+export function hush(before, nodes) {
+  const told = new Set([...before.querySelectorAll(TOLD)].map((one) => one.textContent));
+  for (const node of nodes) {
+    if (!(node instanceof Element)) continue;
+    for (const one of node.querySelectorAll("[role=alert]")) {
+      if (!one.textContent || !told.has(one.textContent)) continue;
+      one.removeAttribute("role");
+      one.setAttribute("data-told", "");
+    }
+  }
 }
 
 /** A small word on the network and what is kept, for the top of a screen. @param {number} kept */

@@ -14,8 +14,14 @@ import { apply } from "./change.js";
 import { isoLocal } from "./clock.js";
 import { sha256Hex } from "./document.js";
 import { lockVisit } from "./locks.js";
-import { append, getPhoto, getRecord } from "./records.js";
+import { append, getPhoto, getRecord, photoIds } from "./records.js";
 import { getGuide } from "./guides.js";
+import { write } from "./store.js";
+
+/** What is the person's work; the others are where they stand and how long it took. */
+const EDITS = new Set(["answer", "note", "comment", "photo", "remove-photo"]);
+/** Between two writings more than that is a tablet left open, not a visit. */
+export const LONGEST_GAP = 30 * 60_000;
 
 /**
  * @param {Pick<FieldRecord, "programme" | "journey" | "framework_version" | "guide" | "method" | "location" | "observer" | "visit">} chosen
@@ -48,22 +54,67 @@ export function newRecord(chosen) {
   };
 }
 
-/** The same answers under an id of their own, photos included. @param {FieldRecord} record @returns {Promise<FieldRecord>} */
-export async function fork(record) {
-  const photos = [];
-  const media = [];
-  for (const item of record.media) {
-    const stored = await getPhoto(item.id);
-    const id = uuidv7();
-    if (!stored) continue;
-    media.push({ ...item, id });
-    photos.push({ ...stored, id });
-  }
+/**
+ * The same answers under an id of their own, with the photos that are here. Instead of the original the
+ * copy is finished and the original goes, all in one transaction: asked for twice it is made once.
+ *
+ * @param {string} id @param {{instead?: boolean}} [options]
+ * @returns {Promise<string | null>} The id of the copy; null: the original is not here any more.
+ */
+export async function fork(id, { instead = false } = {}) {
+  const copyId = uuidv7();
+  const isMade = await write(["records", "photos", "journal"], async (tx) => {
+    const record = await tx.objectStore("records").get(id);
+    if (!record) return false;
+    const media = await copyPhotos(tx.objectStore("photos"), record, copyId);
+    /** @type {Change[]} */
+    const made = [{ kind: "begin", record: copyOf(record, copyId, media) }, ...(instead ? [/** @type {Change} */ ({ kind: "finish" })] : [])];
+    const at = Date.now();
+    for (const { kind } of made) await tx.objectStore("journal").add({ record: copyId, at, change: { kind } });
+    const copy = made.reduce((/** @type {FieldRecord | null} */ kept, change) => apply(kept, change, at), null);
+    await tx.objectStore("records").put(copy);
+    if (instead) await removeAll(tx, id);
+    return true;
+  });
+  if (!isMade) return null;
+  // Nothing more happens to it: every page hears of it.
+  await append(copyId, []);
+  return copyId;
+}
+
+/** @param {FieldRecord} record @param {string} id @param {FieldRecord["media"]} media @returns {FieldRecord} */
+function copyOf(record, id, media) {
   const { method, location, observer, visit, programme, journey, framework_version, guide } = record;
   const fresh = newRecord({ method, location, observer, visit, programme, journey, framework_version, guide });
   const { started_at, began, duration_ms, answers, notes, comment, place } = record;
-  const copy = { ...fresh, started_at, began, duration_ms, answers, notes, comment, place, media, forked_from: record.id, edits: record.edits + 1 };
-  return append(copy.id, [{ kind: "begin", record: copy }], photos.map((photo) => ({ ...photo, record: copy.id })));
+  return { ...fresh, id, started_at, began, duration_ms, answers, notes, comment, place, media, forked_from: record.id, edits: record.edits + 1 };
+}
+
+/** @param {any} photos The store. @param {FieldRecord} record @param {string} copyId */
+async function copyPhotos(photos, record, copyId) {
+  const media = [];
+  for (const item of record.media) {
+    const stored = await photos.get(item.id);
+    if (!stored) continue;
+    const id = uuidv7();
+    media.push({ ...item, id });
+    await photos.put({ ...stored, id, record: copyId });
+  }
+  return media;
+}
+
+/** @param {any} tx @param {string} id */
+async function removeAll(tx, id) {
+  await tx.objectStore("records").delete(id);
+  for (const store of ["photos", "journal"]) {
+    for (const key of await tx.objectStore(store).index("record").getAllKeys(id)) await tx.objectStore(store).delete(key);
+  }
+}
+
+/** How many of its photos are not on this tablet, and so in no copy. @param {FieldRecord} record */
+export async function photosElsewhere(record) {
+  const here = new Set(await photoIds(record.id));
+  return record.media.filter((item) => !here.has(item.id)).length;
 }
 
 export class Visit {
@@ -82,6 +133,10 @@ export class Visit {
     this.taken = false;
     this.events = new EventTarget();
     this.writing = Promise.resolve();
+    /** @type {Set<Promise<unknown>>} What is on its way into the visit: photos being made small. */
+    this.running = new Set();
+    /** @type {Set<() => void>} Fields with words that may not be written yet. */
+    this.typing = new Set();
     /** @type {Promise<string | null> | null} */
     this.finishing = null;
     this.clock = performance.now();
@@ -99,7 +154,6 @@ export class Visit {
       return null;
     }
     visit = new Visit(record, guide, lock);
-    if (lock && record.state !== "draft") await visit.change({ kind: "reopen" });
     return visit;
   }
 
@@ -110,7 +164,9 @@ export class Visit {
     this.say();
   }
 
-  close() {
+  /** Not before what is on its way is in. */
+  async close() {
+    if (this.lock) await this.settle();
     this.lock?.release();
     this.lock = null;
   }
@@ -119,13 +175,49 @@ export class Visit {
     this.events.dispatchEvent(new Event("change"));
   }
 
-  /** Shows at once, and answers when it is saved or has failed to be. @param {Change} change @param {StoredPhoto | null} [photo] */
-  change(change, photo = null) {
-    if (!this.lock) return Promise.resolve();
+  /** The visit is neither finished nor closed before this has ended. @template T @param {Promise<T>} work @returns {Promise<T>} */
+  await(work) {
+    const running = work.finally(() => {
+      this.running.delete(running);
+      this.say();
+    });
+    this.running.add(running);
+    this.say();
+    return running;
+  }
+
+  /** Words just typed, photos being made small: all of it written, or known to have failed. */
+  async settle() {
+    for (const write of [...this.typing]) write();
+    while (this.running.size) await Promise.allSettled([...this.running]);
+    await this.save();
+  }
+
+  /**
+   * Shows at once, and answers when it is saved or has failed to be. A finished visit is opened again by
+   * the first edit: looking at it changes nothing.
+   *
+   * @param {Change} change @param {StoredPhoto | null} [photo] @returns {Promise<boolean>} Whether it is kept.
+   */
+  async change(change, photo = null) {
+    if (!this.lock) return false;
+    const { state, place } = this.record;
+    if (state === "draft" || change.kind === "finish") this.take(change, photo);
+    else if (EDITS.has(change.kind)) {
+      this.clock = performance.now();
+      this.take({ kind: "reopen" });
+      this.take({ kind: "place", place });
+      this.take(change, photo);
+    } else this.record = apply(this.record, change, this.record.saved_at);
+    this.say();
+    await this.save();
+    return this.failure === null;
+  }
+
+  /** @param {Change} change @param {StoredPhoto | null} [photo] */
+  take(change, photo = null) {
     this.record = apply(this.record, change, Date.now());
     this.pending.push({ change, photo });
-    this.say();
-    return this.save();
   }
 
   save() {
@@ -161,10 +253,10 @@ export class Visit {
     return true;
   }
 
-  /** Time since the last writing, by a clock that nobody sets. @returns {Change} */
+  /** Time since the last writing, by a clock that nobody sets; a night left open is not spent. @returns {Change} */
   spent() {
     const now = performance.now();
-    const ms = Math.max(0, Math.round(now - this.clock));
+    const ms = Math.min(LONGEST_GAP, Math.max(0, Math.round(now - this.clock)));
     this.clock = now;
     return { kind: "spent", ms };
   }
@@ -176,7 +268,9 @@ export class Visit {
   }
 
   async finishOnce() {
-    if (this.record.state !== "draft") return null;
+    await this.settle();
+    // Looked at and left as it was, it is finished as it was; what was refused is sent again.
+    if (this.failure || this.record.state === "ready" || this.record.state === "received") return null;
     const lost = await unreadable(this.record);
     if (lost) return lost;
     await this.change({ kind: "finish" });

@@ -6,7 +6,8 @@ import { banners, heading } from "../frame.js";
 import { getGuide, keptBook, placeName, questionsOf } from "../guides.js";
 import { forgetDraft } from "../mirror.js";
 import { append, getRecord, removeRecord } from "../records.js";
-import { fork } from "../visit.js";
+import { fork, photosElsewhere } from "../visit.js";
+import { once } from "./once.js";
 import { clockTime, dayAndTime, failureWords, fill, gettext, methodName, ngettext } from "../words.js";
 import { reasonWords, standingName, standingOf } from "./queue.js";
 
@@ -28,7 +29,7 @@ export async function itemScreen(id) {
     h("p", {}, h("span", { class: `standing standing-${standing ?? "draft"}`, "data-state": record.state }, standing ? standingName(standing) : gettext("Not finished"))),
     facts(record, guide),
     record.problem ? problemPart(record, guide) : null,
-    choices(record));
+    await choices(record));
   return { title, live: true, nodes: [heading(place, { over: guide?.name ?? record.journey, back: "#/" }), main] };
 }
 
@@ -95,7 +96,7 @@ function reason(record, guide, path) {
 }
 
 /** @param {FieldRecord} record */
-function choices(record) {
+async function choices(record) {
   const { id, state, problem } = record;
   const isTold = problem !== null && problem.revision !== null && (problem.status === "conflict" || problem.status === "409");
   const again = async (/** @type {import("../types.js").Change} */ change) => {
@@ -105,19 +106,28 @@ function choices(record) {
   const edit = state === "draft" ? gettext("Go on") : state === "received" ? gettext("Correct it") : gettext("Change the answers");
   return h("div", { class: "choices" },
     link(`#/visit/${id}`, "button button-main", icon("note"), edit),
-    state === "parked" ? button("button", () => { void again({ kind: "again" }); }, gettext("Send again as it is")) : null,
-    isTold ? button("button", () => { void again({ kind: "rebase", revision: problem.revision ?? 1 }); }, gettext("Replace what the server has by mine")) : null,
-    problem && ["conflict", "withdrawn", "409", "410"].includes(problem.status) ? button("button", () => { void forkOf(record); }, gettext("Send mine as a visit of its own")) : null,
+    state === "parked" ? once("button", () => again({ kind: "again" }), gettext("Send again as it is")) : null,
+    isTold ? once("button", () => again({ kind: "rebase", revision: problem.revision ?? 1 }), gettext("Replace what the server has by mine")) : null,
+    problem && ["conflict", "withdrawn", "409", "410"].includes(problem.status) ? await apart(record) : null,
     state === "parked" || state === "draft" ? removal(record) : null);
 }
 
-/** The copy goes on; the original has been decided about. @param {FieldRecord} record */
+/** The copy goes on; the original has been decided about. What can't come along is said before. @param {FieldRecord} record */
+async function apart(record) {
+  const behind = await photosElsewhere(record);
+  return h("div", { class: "apart" },
+    once("button", () => forkOf(record), gettext("Send mine as a visit of its own")),
+    behind ? h("p", { class: "problem", "data-behind": behind }, ngettext(
+      "%(n)s photo is not on this tablet any more and stays behind: the new visit goes without it.",
+      "%(n)s photos are not on this tablet any more and stay behind: the new visit goes without them.", behind)) : null);
+}
+
+/** @param {FieldRecord} record */
 async function forkOf(record) {
-  const copy = await fork(record);
-  await append(copy.id, [{ kind: "finish" }]);
-  await removeRecord(record.id);
-  location.hash = `#/item/${copy.id}`;
+  const copy = await fork(record.id, { instead: true });
+  if (copy) location.hash = `#/item/${copy}`;
   await engine.drain();
+  return true;
 }
 
 /** Only by two taps, the second of which says what is lost. @param {FieldRecord} record */

@@ -30,7 +30,7 @@ export function installHint() {
   }
   const button = h("button", { type: "button", class: "button", hidden: offer === null }, gettext("Install this app"));
   button.addEventListener("click", () => { void offer?.prompt(); });
-  return h("div", { class: "hint" }, h("p", {}, gettext("Install this app from the browser’s menu: it then opens like any other, with or without a network.")), button);
+  return h("div", { class: "hint" }, h("p", {}, gettext("Install this app from the browser’s menu: it then opens like any other.")), button);
 }
 
 /** @returns {Promise<string>} */

@@ -83,20 +83,26 @@ function notePart(visit, question, title) {
   const text = visit.record.notes[question.key] ?? "";
   const area = h("textarea", { id: `${title}-note`, rows: 2, maxlength: MAX_NOTE, "data-note": question.key });
   area.value = text;
-  saveTyping(area, (value) => visit.change({ kind: "note", key: question.key, text: value }));
+  saveTyping(visit, area, (value) => visit.change({ kind: "note", key: question.key, text: value }));
   return h("label", { class: "field note", hidden: !text }, h("span", {}, gettext("Note")), area);
 }
 
-/** Typing is written in small pauses, and at once when the field or the page is left. @param {HTMLTextAreaElement} area @param {(value: string) => Promise<void>} save */
-export function saveTyping(area, save) {
+/**
+ * Typing is written in small pauses, and at once when the field, the page or the visit is left.
+ *
+ * @param {Visit} visit @param {HTMLTextAreaElement} area @param {(value: string) => Promise<boolean>} save
+ */
+export function saveTyping(visit, area, save) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let written = area.value;
   const now = () => {
     clearTimeout(timer);
+    if (!area.isConnected) visit.typing.delete(now);
     if (area.value === written) return;
     written = area.value;
-    void save(written);
+    const isOurs = visit.lock !== null;
+    void save(written).then(() => { if (!isOurs) announce(gettext("The last words typed are NOT kept: the visit goes on in another page.")); });
   };
   area.addEventListener("input", () => {
     clearTimeout(timer);
@@ -104,6 +110,7 @@ export function saveTyping(area, save) {
   });
   area.addEventListener("change", now);
   area.addEventListener("blur", now);
+  visit.typing.add(now);
   document.addEventListener("visibilitychange", function leave() {
     if (area.isConnected) now();
     else document.removeEventListener("visibilitychange", leave);
@@ -124,7 +131,7 @@ function photoButton(visit, key) {
   });
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
-    if (file) void add(visit, key, file).finally(() => { input.value = ""; });
+    if (file) void visit.await(add(visit, key, file)).finally(() => { input.value = ""; });
   });
   return h("label", { class: "chip" }, input, icon("photo"), gettext("Photo"));
 }
@@ -133,17 +140,22 @@ function photoButton(visit, key) {
 async function add(visit, key, file) {
   try {
     const { item, stored } = await takePhoto(file, visit.record.id, key);
-    await visit.change({ kind: "photo", item }, stored);
-    if (visit.refused.includes(item.id)) {
-      announce(gettext("There was no room for this photo: it is not kept. The answers are."));
-    } else if (visit.failure) {
-      announce(gettext("The photo is NOT saved yet."));
-    } else announce(gettext("Photo kept."));
+    const isKept = await visit.change({ kind: "photo", item }, stored);
+    announce(photoNews(visit, item.id, isKept));
   } catch (error) {
     if (!(error instanceof NoPicture)) throw error;
     announce(gettext("This is no picture that the tablet can read: it is not kept."));
   }
   redrawPhotos(visit, key);
+}
+
+/** @param {Visit} visit @param {string} id @param {boolean} isKept */
+function photoNews(visit, id, isKept) {
+  if (visit.refused.includes(id)) return gettext("There was no room for this photo: it is not kept. The answers are.");
+  if (isKept) return gettext("Photo kept.");
+  return visit.lock
+    ? gettext("The photo is NOT saved yet.")
+    : gettext("The photo is NOT kept: the visit goes on in another page. Take it again there.");
 }
 
 /** @param {Visit} visit @param {string} key */

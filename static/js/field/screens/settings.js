@@ -3,13 +3,13 @@
 import { getDevice, getPause } from "../device.js";
 import { button, choice, h, link } from "../dom.js";
 import { build, engine, lastSync, state, states } from "../engine.js";
-import { announce, banners, heading } from "../frame.js";
+import { banners, heading } from "../frame.js";
 import { keptBook } from "../guides.js";
-import { queueFile } from "../queue_file.js";
 import { putSetting, VERSION } from "../store.js";
 import { isUpdateWaiting, lookForUpdate } from "../updates.js";
-import { isoDay } from "../clock.js";
 import { dayAndTime, failureWords, fill, gettext, language, LANGUAGES, span, useLanguage } from "../words.js";
+import { filesPart } from "./files.js";
+import { offlineWord } from "./offline.js";
 import { askToPersist, installHint, persistenceWord, storageWord } from "./keeping.js";
 
 /** @param {() => void} redraw @returns {Promise<import("../frame.js").Screen>} */
@@ -26,10 +26,9 @@ export async function settingsScreen(redraw) {
     ...(await banners()),
     h("p", {}, h("strong", {}, device?.name ?? ""), ` · ${device?.programme.name ?? ""}`),
     choice(gettext("Language"), options, language(), (value) => { void speak(value); }, "language"),
-    h("h2", {}, gettext("The visits on this tablet as a file")),
-    h("p", { class: "quiet" }, gettext("When nothing else works: give this file to a lead, who reads it in. Sending it twice does no harm.")),
-    button("button", () => { void save(); }, gettext("Save the file")),
+    filesPart(),
     h("h2", {}, gettext("Keeping")),
+    offlineWord(),
     await persistenceWord(),
     button("button", () => { void askToPersist().then(redraw); }, gettext("Ask the tablet to keep everything")),
     installHint(),
@@ -37,15 +36,6 @@ export async function settingsScreen(redraw) {
     await diagnostics(),
     link("#/enrol", "button button-quiet", gettext("Enrol again")));
   return { title, nodes: [heading(title, { back: "#/" }), main] };
-}
-
-async function save() {
-  const blob = await queueFile();
-  const address = URL.createObjectURL(blob);
-  const anchor = h("a", { href: address, download: `cxplan-${isoDay()}.json` });
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  announce(gettext("The file is saved among the downloads."));
 }
 
 async function diagnostics() {

@@ -78,12 +78,8 @@ function bottom(visit, index, go) {
 /** @param {Visit} visit @param {number} index @param {(stage: number) => void} go */
 function jumpList(visit, index, go) {
   const dialog = h("dialog", { class: "jump", "aria-label": gettext("All stages") });
-  const rows = visit.guide.stages.map((stage, number) => {
-    const open = unansweredIn(stage, visit.record.answers);
-    const words = open ? ngettext("%(n)s unanswered", "%(n)s unanswered", open) : gettext("complete");
-    return h("li", {}, button("jump-row", () => { dialog.close(); go(number); },
-      h("span", { class: "over" }, phaseName(stage.phase)), h("strong", {}, stage.name), h("span", { class: "quiet" }, words)));
-  });
+  const rows = visit.guide.stages.map((stage, number) => h("li", {}, button("jump-row", () => { dialog.close(); go(number); },
+    h("span", { class: "over" }, phaseName(stage.phase)), h("strong", {}, stage.name), leftIn(visit, stage))));
   rows[index]?.querySelector("button")?.setAttribute("aria-current", "step");
   dialog.append(
     h("ol", { class: "jump-list" }, ...rows),
@@ -92,6 +88,18 @@ function jumpList(visit, index, go) {
       link(`#/visit/${visit.record.id}/summary`, "button", gettext("Summary")),
       button("button", () => dialog.close(), gettext("Close"))));
   return dialog;
+}
+
+/** What a stage still lacks, as it is now. @param {Visit} visit @param {import("../types.js").Stage} stage */
+function leftIn(visit, stage) {
+  const words = h("span", { class: "quiet" });
+  const draw = () => {
+    const open = unansweredIn(stage, visit.record.answers);
+    words.textContent = open ? ngettext("%(n)s unanswered", "%(n)s unanswered", open) : gettext("complete");
+  };
+  visit.events.addEventListener("change", draw);
+  draw();
+  return words;
 }
 
 /** Keeps where the page was scrolled to. @param {Visit} visit */

@@ -2,7 +2,7 @@
 
 import { choice, h } from "../dom.js";
 import { heading } from "../frame.js";
-import { guideKey, keptBook, openGuides } from "../guides.js";
+import { getGuide, guideKey, keptBook, openGuides } from "../guides.js";
 import { lockout, warningsFor } from "../places.js";
 import { allRecords, append } from "../records.js";
 import { getSetting, putSetting } from "../store.js";
@@ -22,11 +22,24 @@ export async function currentObserver(book) {
   return all.some((one) => one.code === code) ? code : all.length === 1 ? all[0]?.code ?? null : null;
 }
 
-/** @param {Book} book @param {Chosen} chosen @returns {Promise<string>} The id of the visit begun. */
-export async function begin(book, chosen) {
-  const guide = book.guides.find((one) => guideKey(one) === chosen.guide);
-  if (!guide) throw new Error("no such guide");
+/** The guide was taken away since the choices were drawn. */
+export class GuideGone extends Error {}
+
+/** @type {Promise<string> | null} */
+let beginning = null;
+
+/** One tap after the other begins one visit. @param {Book} book @param {Chosen} chosen @returns {Promise<string>} The id of the visit begun. */
+export function begin(book, chosen) {
+  beginning ??= beginOnce(book, { ...chosen }).finally(() => { beginning = null; });
+  return beginning;
+}
+
+/** @param {Book} book @param {Chosen} chosen @returns {Promise<string>} */
+async function beginOnce(book, chosen) {
   const { location, method, observer, visit } = chosen;
+  const guide = await getGuide(chosen.guide);
+  const current = (await keptBook())?.book;
+  if (!guide || !current || !openGuides(current).some((one) => guideKey(one) === chosen.guide)) throw new GuideGone();
   const record = newRecord({
     programme: book.programme.slug, journey: guide.journey, framework_version: guide.framework_version,
     guide: chosen.guide, location, method, observer, visit,
@@ -36,6 +49,8 @@ export async function begin(book, chosen) {
   await putSetting("choices", choices);
   return record.id;
 }
+
+export const goneWords = () => gettext("This guide is not open any more. Choose again from those that are open now.");
 
 /** What is read from data, and not observed by somebody who is there, comes in by import. */
 const FROM_DATA = new Set(["web_analytics", "verbatim", "social_listening", "survey"]);
@@ -61,18 +76,20 @@ async function lastChoices(book) {
 
 /** @returns {Promise<import("../frame.js").Screen>} */
 export async function startScreen() {
-  const kept = await keptBook();
   const title = gettext("Start a visit");
-  const top = heading(title, { back: "#/" });
-  if (!kept || !openGuides(kept.book).length || !kept.book.locations.length) {
-    return { title, nodes: [top, h("main", { class: "page narrow" }, h("p", {}, gettext("There is nothing to observe here yet: no guide is open, or no place is given to this device.")))] };
-  }
-  const form = await startForm(kept.book);
-  return { title, nodes: [top, h("main", { class: "page narrow" }, form)] };
+  return { title, nodes: [heading(title, { back: "#/" }), h("main", { class: "page narrow" }, await choicesNow(""))] };
 }
 
-/** @param {Book} book */
-async function startForm(book) {
+/** The form with what may be chosen at this moment. @param {string} problem */
+async function choicesNow(problem) {
+  const kept = await keptBook();
+  if (kept && openGuides(kept.book).length && kept.book.locations.length) return startForm(kept.book, problem);
+  const nothing = gettext("There is nothing to observe here yet: no guide is open, or no place is given to this device.");
+  return h("div", { class: "stack" }, problem ? h("p", { class: "problem", role: "alert" }, problem) : null, h("p", {}, nothing));
+}
+
+/** @param {Book} book @param {string} told */
+async function startForm(book, told) {
   const chosen = await lastChoices(book);
   const records = await allRecords();
   const warnings = h("div", { class: "warnings", role: "status", "data-warnings": true });
@@ -82,43 +99,52 @@ async function startForm(book) {
     chosen[name] = value;
     draw();
   };
-  const problem = h("p", { class: "problem", role: "alert" });
+  const problem = h("p", { class: "problem", role: "alert" }, told);
+  const send = h("button", { class: "button button-main", type: "submit" }, gettext("Begin"));
   const form = h("form", { class: "stack" },
-    observerField(book, chosen),
+    observerField(book, chosen, () => draw()),
     choice(gettext("Place"), book.locations.map((one) => [one.code, one.name || one.code]), chosen.location, put("location"), "location"),
     choice(gettext("Which customer"), openGuides(book).map((one) => [guideKey(one), guideWords(one)]), chosen.guide, put("guide"), "guide"),
     choice(gettext("How you observe"), onFoot(book).map((one) => [one, methodName(one)]), chosen.method, put("method"), "method"),
-    warnings, problem,
-    h("button", { class: "button button-main", type: "submit" }, gettext("Begin")));
+    warnings, problem, send);
   draw();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    void submit(book, chosen, problem);
+    if (send.disabled) return;
+    send.disabled = true;
+    void submit(form, book, chosen, problem).then((isLeft) => { send.disabled = isLeft; });
   });
   return form;
 }
 
-/** @param {Book} book @param {Chosen} chosen @param {HTMLElement} problem */
-async function submit(book, chosen, problem) {
+/** @param {HTMLFormElement} form @param {Book} book @param {Chosen} chosen @param {HTMLElement} problem */
+async function submit(form, book, chosen, problem) {
   if ((book.observers?.length ?? 0) > 1 && !chosen.observer) {
     problem.textContent = gettext("Say who observes first.");
-    return;
+    return false;
   }
   try {
     location.hash = `#/visit/${await begin(book, chosen)}`;
+    return true;
   } catch (error) {
+    if (error instanceof GuideGone) {
+      form.replaceWith(await choicesNow(goneWords()));
+      return false;
+    }
     problem.textContent = fill(gettext("NOT saved: the tablet could not keep it (%(why)s)."), { why: String(error) });
   }
+  return false;
 }
 
-/** @param {Book} book @param {Chosen} chosen */
-function observerField(book, chosen) {
+/** @param {Book} book @param {Chosen} chosen @param {() => void} draw */
+function observerField(book, chosen, draw) {
   const people = book.observers ?? [];
   if (book.observer || !people.length) return null;
   /** @type {[string, string][]} */
   const options = people.map((one) => [one.code, one.name]);
   return choice(gettext("Who observes"), [["", gettext("Pick a name")], ...options], chosen.observer, (value) => {
     chosen.observer = value || null;
+    draw();
     void putSetting("observer", value || null);
   }, "observer");
 }
@@ -126,11 +152,11 @@ function observerField(book, chosen) {
 /** @param {import("../types.js").Guide} guide */
 const guideWords = (guide) => (guide.segment ? `${guide.segment} · ${guide.name}` : guide.name);
 
-/** @param {Book} book @param {Chosen} chosen @param {import("../types.js").FieldRecord[]} records */
-function warningWords(book, chosen, records) {
+/** What speaks against going there now: told, and never in the way. @param {Book} book @param {Chosen} chosen @param {import("../types.js").FieldRecord[]} records */
+export function warningWords(book, chosen, records) {
   const place = book.locations.find((one) => one.code === chosen.location);
-  const days = Number(/** @type {any} */ (book).lockout_days ?? 0);
-  const again = lockout(records, chosen.location, chosen.observer, days, Date.now());
+  // Only a mystery visitor is known by face.
+  const days = chosen.method === "mystery_visit" ? Number(/** @type {{lockout_days?: number}} */ (book).lockout_days ?? 0) : 0;
+  const again = lockout(records.filter((one) => one.programme === book.programme.slug), chosen.location, chosen.observer, days, Date.now());
   return [...(place ? warningsFor(place, new Date()) : []), ...(again ? [again] : [])];
 }
-

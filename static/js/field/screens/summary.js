@@ -50,14 +50,13 @@ function stageRows(visit, address) {
 function commentField(visit) {
   const area = h("textarea", { rows: 4, maxlength: MAX_COMMENT, name: "comment" });
   area.value = visit.record.comment;
-  saveTyping(area, (text) => visit.change({ kind: "comment", text }));
+  saveTyping(visit, area, (text) => visit.change({ kind: "comment", text }));
   return h("label", { class: "field" }, h("span", {}, gettext("Anything else worth telling")), area);
 }
 
 /** Tapped twice it finishes once: what is finished is no draft any more. @param {Visit} visit */
 async function finishVisit(visit) {
-  await visit.save();
-  if (visit.failure) return;
+  if (visit.running.size) announce(gettext("A photo is still being kept; the visit is finished with it."));
   const lost = await visit.finish();
   if (lost !== null) {
     const item = visit.record.media.find((one) => one.id === lost);
@@ -65,7 +64,9 @@ async function finishVisit(visit) {
     announce(fill(gettext("A photo of “%(question)s” can’t be read any more: remove it or take it again, then finish."), { question: question?.statement ?? "" }));
     return;
   }
-  if (visit.failure) return;
-  location.hash = `#/done/${visit.record.id}`;
+  // Without the lock another page has it, and there it is not finished.
+  if (visit.failure || !visit.lock) return;
+  // In the place of the summary: going back looks at what was there before the visit's end, and changes nothing.
+  location.replace(`#/done/${visit.record.id}`);
   void engine.drain();
 }
