@@ -48,7 +48,7 @@ const keep = (id, made, photos) =>
     const after = made.reduce((record, change) => (isLate(record, change) ? record : apply(record, change, at)), before);
     // Content before what points at it.
     for (const photo of photos) await tx.objectStore("photos").put(photo);
-    for (const change of made) await tx.objectStore("journal").add({ record: id, at, change: entry(change) });
+    for (const change of made.filter((one) => isNews(before, one))) await tx.objectStore("journal").add({ record: id, at, change: entry(change) });
     await tx.objectStore("records").put(after);
     return after;
   });
@@ -77,6 +77,9 @@ const isLate = (record, change) => change.kind === "freeze" && record !== null
 /** @param {FieldRecord} record @param {import("./types.js").Frozen} frozen */
 const isReceived = (record, frozen) =>
   record.receipt?.edits === record.edits || (record.receipt?.revision ?? null) !== frozen.base_revision;
+
+/** The same failure again and again, for days without a network, is one entry. @param {FieldRecord | null} before @param {Change} change */
+const isNews = (before, change) => change.kind !== "failed" || before?.lastError !== change.why;
 
 /** The journal holds what happened, not a second copy of everything. @param {Change} change */
 function entry(change) {
