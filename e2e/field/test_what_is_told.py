@@ -91,7 +91,6 @@ def test_it_works_without_a_network_is_said_when_it_is_so(
 
 def test_the_queue_in_several_files_is_offered_one_by_one(tablet: Tablet, token: str) -> None:
     source = """
-        export const queueFile = async () => new Blob(["{}"]);
         const files = [1, 2].map((n) => new Blob([JSON.stringify({ n })]));
         export const queueFiles = async () => ({ files, drafts: 3 });
     """

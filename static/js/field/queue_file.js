@@ -109,6 +109,3 @@ export async function queueFiles(limit = FILE_BYTES) {
   if (!files.length) files.push(fileOf(headOf(own), { observations: [], media: [], size: 0 }));
   return { files, drafts: drafts.length };
 }
-
-/** The first file, which mostly is the only one. @returns {Promise<Blob>} */
-export const queueFile = async () => /** @type {Blob} */ ((await queueFiles()).files[0]);

@@ -3,17 +3,9 @@
 import { isoDay } from "../clock.js";
 import { h } from "../dom.js";
 import { announce } from "../frame.js";
-import * as queue from "../queue_file.js";
+import { queueFiles } from "../queue_file.js";
 import { gettext, fill, megabytes, ngettext } from "../words.js";
 import { once } from "./once.js";
-
-/** @typedef {{files: Blob[], drafts: number}} Files */
-
-/** @returns {Promise<Files>} */
-function allFiles() {
-  const { queueFiles } = /** @type {{queueFiles?: () => Promise<Files>}} */ (queue);
-  return queueFiles ? queueFiles() : queue.queueFile().then((file) => ({ files: [file], drafts: 0 }));
-}
 
 export function filesPart() {
   const result = h("div", { class: "stack", "data-files": true });
@@ -25,7 +17,7 @@ export function filesPart() {
 
 /** @param {HTMLElement} result */
 async function make(result) {
-  const { files, drafts } = await allFiles();
+  const { files, drafts } = await queueFiles();
   const [only] = files;
   const left = drafts ? h("p", { class: "problem", "data-left-out": drafts }, ngettext(
     "%(n)s begun visit is not in the file: finish it first.", "%(n)s begun visits are not in the file: finish them first.", drafts)) : null;
