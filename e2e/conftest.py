@@ -15,7 +15,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from cxplan.tests.services import require_browser
@@ -41,6 +48,8 @@ PHONE = (390, 844)
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 _failed = pytest.StashKey[bool]()
+# What a page needs on a machine that others keep busy; a quiet one never waits that long.
+expect.set_options(timeout=20_000)
 
 
 @pytest.hookimpl(trylast=True)
@@ -130,7 +139,7 @@ def new_page(
             reduced_motion="reduce",
             **context_options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         # The first page of a session compiles templates: on a busy machine that took longer.
         context.set_default_navigation_timeout(30_000)
         if login_as:

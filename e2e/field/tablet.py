@@ -194,7 +194,7 @@ class Tablet:
 
     def until(self, promise: str) -> None:
         """Asks until it is so: Playwright's own waiting takes a promise for a yes."""
-        for _try in range(100):
+        for _try in range(250):
             if self.page.evaluate(promise):
                 return
             self.page.wait_for_timeout(100)
@@ -202,7 +202,7 @@ class Tablet:
 
     def until_received(self, count: int) -> None:
         """The engine's own timers are not waited for: it is asked until it has done."""
-        for _try in range(20):
+        for _try in range(60):
             self.drain()
             states = self.states()
             if states["received"] >= count and not states["missing"]:

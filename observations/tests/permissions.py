@@ -88,7 +88,7 @@ def prepare(programme: Programme) -> dict[str, Any]:
     withdraw_observation(observation=Observation.objects.get(uuid=made["withdrawn"]["id"]))
     exclusion = exclude_observer(programme=programme, observer="OBS-X", reason="Fraude", user=None)
     with translation.override("fr"):  # the reasons are kept in the words of whoever sent
-        held = [hold(programme, level) for level in (8, 9)]
+        held = [hold(programme, answers={f"S{number}-x": 0}) for number in (8, 9)]
         dismiss_copy(copy=held[1], note="Doublon", user=observer)
     remark = comment_on_report(
         observation=Observation.objects.get(uuid=made["observation"]["id"]),
