@@ -117,7 +117,7 @@ def test_a_guide_taken_away_meanwhile_is_said_and_the_choices_are_new(
     tablet.drain()
     page.get_by_role("button", name="Begin").tap()
     expect(page.get_by_role("alert")).to_contain_text("not open any more")
-    assert page.locator("select[name=guide]").input_value() == "family-store@2"
+    assert page.locator("select[name=guide]").input_value() == "family-store@2@casa-nord"
     assert tablet.records() == []
     page.get_by_role("button", name="Begin").tap()
     page.wait_for_url("**/#/visit/*")
