@@ -136,6 +136,22 @@ function pathOf(/** @type {string} */ hash) {
   return ["enrol", decodeURIComponent(code)];
 }
 
+/** Settled while no finger is on the screen: what is drawn anew under a finger swallows its tap. */
+let lifted = Promise.resolve();
+const LONGEST_PRESS = 1_500;
+
+function watchFingers() {
+  addEventListener("pointerdown", () => {
+    lifted = new Promise((resolve) => {
+      // The click comes with the lifting: the drawing after it.
+      const done = () => setTimeout(resolve);
+      addEventListener("pointerup", done, { once: true });
+      addEventListener("pointercancel", done, { once: true });
+      setTimeout(resolve, LONGEST_PRESS);
+    });
+  }, { capture: true });
+}
+
 /** One drawing after the other. @param {boolean} [again] The same screen with new figures: nothing moves. */
 function draw(again = false) {
   drawing = drawing.then(() => drawNow(again)).catch(tell);
@@ -148,6 +164,7 @@ async function drawNow(again) {
   if (again && (!shown?.live || isChoosing(document.activeElement))) return;
   if (!again) news.textContent = "";
   const screen = await screenOf(pathOf(location.hash));
+  if (again) await lifted;
   shown?.leave?.();
   shown = screen;
   document.title = `${screen.title} · cxplan`;
@@ -207,6 +224,7 @@ async function start() {
   const device = await getDevice();
   await useLanguage(chosen ?? device?.programme.language ?? document.documentElement.lang);
   addEventListener("hashchange", () => { void draw(); });
+  watchFingers();
   addEventListener("beforeunload", (event) => { if (visit?.failure || visit?.running.size) event.preventDefault(); });
   // Several changes at once are one drawing.
   let asked = false;
