@@ -118,7 +118,9 @@ def test_a_double_click_on_a_stage_edits_its_name_in_place(
     page.locator(".map-stage-name", has_text="Arrives").dblclick()
     field = page.locator(".map-field [name=name]")
     expect(field).to_have_value("Arrives")
-    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    field.press("Escape")
+    expect(field).to_have_count(0)
     page.get_by_role("link", name="Open the page of Arrives").click()
     page.wait_for_url("**/stages/arrives/")
 
