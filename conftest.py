@@ -31,9 +31,16 @@ if TYPE_CHECKING:
 ClientOf = Callable[["User"], Client]
 
 
-def pytest_sessionstart() -> None:
+def pytest_sessionstart(session: pytest.Session) -> None:
     """Pages in French need compiled catalogues, and those are not committed."""
-    compile_catalogues()
+    if not hasattr(session.config, "workerinput"):  # with `-n`, once for all processes
+        compile_catalogues()
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """With `-n 2 --dist loadgroup` one process drives the browser, the other runs all else."""
+    if item.get_closest_marker("browser"):
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ before pytest-django reads the settings. Three ways to run the suite:
     DATABASE_URL=... REDIS_URL=... pytest the ones named; a missing one is started
     CXPLAN_TEST_DATABASE=sqlite pytest    embedded, as cxplan runs with no variable set
 
-Tasks run eagerly in all three; `celery_worker_process` is the exception.
+With `-n` each process has its own. Tasks run eagerly; `celery_worker_process` is the exception.
 """
 
 import logging
@@ -112,7 +112,13 @@ _browser_libraries_missing = ""
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Start what is not named. A wrapper runs before pytest-django, which loads the settings."""
     asked = early_config.known_args_namespace
-    if not (asked.help or asked.version):
+    if asked.help or asked.version:
+        pass
+    elif getattr(asked, "numprocesses", None) and "PYTEST_XDIST_WORKER" not in os.environ:
+        # This process only hands the tests out. Those that run them read no pytest.ini for plugins.
+        os.environ["PYTEST_PLUGINS"] = __name__
+        _prepare_browser_libraries()
+    else:
         _prepare()
     yield
     if _services and runs_on_sqlite():
@@ -165,7 +171,8 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_report_header() -> list[str]:
-    database = urlsplit(os.environ.get("DATABASE_URL", "sqlite:")).scheme
+    named = os.environ.get("DATABASE_URL", "postgresql:")
+    database = "sqlite" if runs_on_sqlite() else urlsplit(named).scheme
     return [
         f"database: {database}, redis: {_redis_missing or 'yes'}, "
         f"chromium: {find_chromium() or 'none'}"
