@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from journeys.access import Access, enter
-from journeys.checklist import journey_missing
+from journeys.checklist import journey_missing, preferred_channels_hint
 from journeys.commenting import bubbles_of, unseen_mentions
 from journeys.lane_choice import LaneChoice, choose_lanes
 from journeys.lanes import lanes_for
@@ -85,7 +85,11 @@ def map_missing(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 def _missing(journey: Journey, channels: Iterable[Channel], access: Access) -> dict[str, Any]:
     missing = journey_missing(journey, channels, access.programme)
-    return {"missing": missing, "missing_count": sum(len(one.ways) for one in missing)}
+    return {
+        "missing": missing,
+        "missing_count": sum(len(one.ways) for one in missing),
+        "hints": preferred_channels_hint(journey, access.programme),
+    }
 
 
 def _shown(view: str, journey: Journey, access: Access, choice: LaneChoice) -> dict[str, Any]:
