@@ -66,7 +66,8 @@ def journey_create(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         journey = form.save()
-        return redirect("journeys:stage-create", slug, journey.key)
+        return redirect("journeys:journey-map", slug, journey.key)
+    form.fields["name" if segment else "segment"].widget.attrs["autofocus"] = True
     context = _context(
         form=form,
         has_segments=access.programme.segments.exists(),

@@ -156,6 +156,7 @@ def perimeter_row_create(request: HttpRequest, slug: str, panel: str) -> HttpRes
         request.POST if request.method == "POST" else None,
         siblings=rows,
         instance=rows.model(programme=access.programme),
+        auto_id=f"id_{panel}_%s",
     )
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -174,6 +175,7 @@ def perimeter_row_edit(request: HttpRequest, slug: str, panel: str, key: str) ->
         request.POST if request.method == "POST" else None,
         siblings=shown.rows(access.programme),
         instance=row,
+        auto_id=f"id_{panel}_%s",
     )
     if request.method == "POST" and form.is_valid():
         form.save()
