@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from journeys.deleting import delete_row
+from journeys.deleting import delete_rows
 from journeys.guards import Blocked, blocking_reasons
 from journeys.keys import free_key
 from journeys.map_authors import deleted_by
@@ -164,7 +164,7 @@ def save_row(*, form: forms.ModelForm[Row], journey: Journey, actor: User) -> Ro
 
 @transaction.atomic
 def delete_parts(*, parts: Sequence[Part], actor: User) -> None:
-    """All of them or none: raises StillUsed where something depends on one."""
+    """All of them or none: raises StillUsed for each on which something depends."""
     if not parts:
         return
     parts = _as_they_are(parts)
@@ -176,8 +176,7 @@ def delete_parts(*, parts: Sequence[Part], actor: User) -> None:
         subject=_listed(parts),
         stages={part.stage for part in parts},
     ):
-        for part in parts:
-            delete_row(row=part, programme=journey.programme, actor=actor)
+        delete_rows(rows=parts, programme=journey.programme, actor=actor)
 
 
 def delete_stage(*, stage: Stage, actor: User) -> None:
@@ -187,12 +186,11 @@ def delete_stage(*, stage: Stage, actor: User) -> None:
 
 @transaction.atomic
 def delete_stages(*, stages: Sequence[Stage], actor: User) -> None:
-    """All of them with all that hangs on them, or none: raises StillUsed for the first that can't."""
+    """All of them with all that hangs on them, or none: raises StillUsed for each that can't."""
     stages = _as_they_are(stages)
     journey, subject = stages[0].journey, _listed(stages)
     with map_step(journey=journey, actor=actor, verb="deleted", subject=subject, stages=stages):
-        for stage in stages:
-            delete_row(row=stage, programme=journey.programme, actor=actor)
+        delete_rows(rows=stages, programme=journey.programme, actor=actor)
 
 
 def _as_they_are(rows: Sequence[Row]) -> list[Row]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.audit import record
-from journeys.deleting import StillUsed, dependants_of
+from journeys.deleting import Held, StillUsed, dependants_of
 from journeys.guards import Blocked, blocking_reasons
 from journeys.models import Choice, Criterion, Journey, MapEdit, Need, Stage, Touchpoint
 from journeys.ordering import renumber_stages
@@ -248,7 +248,7 @@ def _take_away(name: str, pk: int, expected: Fields, going: set[tuple[str, int]]
     _refuse_filled(name, row, going)
     dependants = dependants_of(row)
     if dependants:
-        raise StillUsed(row, dependants)
+        raise StillUsed([Held(row, dependants)])
     if hasattr(row, _COUNTING):
         expected[_COUNTING] = row.version
     row.delete()
