@@ -71,6 +71,8 @@ def dependants_of(row: models.Model) -> list[Dependant]:
 @transaction.atomic
 def delete_row(*, row: models.Model, programme: Programme, actor: User) -> None:
     """Raises StillUsed, and deletes nothing, where observations or other rows depend on it."""
+    # Held before what hangs on it is counted: whoever hangs something on it holds it as well.
+    list(type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
     dependants = dependants_of(row)
     if dependants:
         raise StillUsed([Held(row, dependants)])

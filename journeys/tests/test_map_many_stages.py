@@ -89,5 +89,7 @@ def test_what_holds_each_of_them_is_counted_for_each(
     assert all(asked.values())
     status, body = send(page, "rows-delete", journey, {"row": [each.pk for each in stages]})
     assert status == 409 and list(journey.stages.all()) == stages
-    told = re.findall(r"<p>“(.*?)” can't be deleted.*?<li>(\d+) interactions?</li>", body, re.DOTALL)
+    told = re.findall(
+        r"<p>“(.*?)” can't be deleted.*?<li>(\d+) interactions?</li>", body, re.DOTALL
+    )
     assert {name: int(count) for name, count in told} == asked

@@ -39,7 +39,7 @@ def journey_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_METHOD)
     journey = get_object_or_404(access.programme.journeys, key=key)
     together = pulse_context(journey, access)
-    journey = Journey.objects.for_map().get(pk=journey.pk)
+    journey = get_object_or_404(Journey.objects.for_map(), pk=journey.pk)
     may_edit = access.may(Right.EDIT_METHOD) and not access.programme.is_archived
     asked = request.GET.get("view")
     view = asked if asked in VIEWS else "map"

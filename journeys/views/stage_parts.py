@@ -16,8 +16,8 @@ from journeys.access import Access, enter
 from journeys.deleting import StillUsed
 from journeys.forms.journeys import ChoiceForm, NeedForm, TouchpointForm
 from journeys.forms.rows import RowForm
+from journeys.holding import Overtaken
 from journeys.map_building import delete_parts, save_row
-from journeys.map_edits import Overtaken
 from journeys.models import Stage, Touchpoint
 from journeys.pages import form_status, show
 from journeys.rights import Right

@@ -1,10 +1,11 @@
 /**
- * A map that several people have open: who else is here, what they change, what they say about it.
+ * A map that is open in several pages, of several people or of one: who else is here, what they change, what they say about it.
  *
  * Every few seconds the page asks for news; the answer redraws the columns that others changed, but
  * never a cell in which something is being typed: that one says who changed it, and is redrawn later.
  */
 import { request } from './map_orders.js';
+import './map_tab.js';
 
 const place = document.querySelector('[data-pulse]');
 const aside = document.querySelector('[data-comments-aside]');
