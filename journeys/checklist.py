@@ -119,6 +119,38 @@ def journey_missing(
     )
 
 
+def preferred_channels_hint(journey: Journey, programme: Programme) -> list[Missing]:
+    """Stage by stage, the segment's preferred channels without a touchpoint there.
+
+    To think of, and not counted as missing: a stage doesn't need each of them.
+    """
+    if not journey.segment.in_perimeter:
+        return []
+    preferred = [each for each in journey.segment.preferred_channels.all() if each.in_perimeter]
+    ways = []
+    for stage in journey.stages.all() if preferred else ():
+        used = {touchpoint.channel_id for touchpoint in stage.touchpoints.all()}
+        bare = [channel for channel in preferred if channel.pk not in used]
+        if stage.in_perimeter and bare:
+            here = [programme.slug, journey.key, stage.key]
+            ways.append(Way(_of_stage(stage, bare), _add_touchpoint(here, bare[0])))
+    sentence = _(
+        "To think of, stage by stage: preferred channels of “%(segment)s” without a touchpoint"
+    ) % {"segment": journey.segment.name}
+    return _asked(Missing("preferred", sentence, tuple(ways)))
+
+
+def _of_stage(stage: Stage, channels: Iterable[Channel]) -> str:
+    names = ", ".join(channel.name for channel in channels)
+    return _("%(stage)s: %(channels)s") % {"stage": stage.name, "channels": names}
+
+
+def _add_touchpoint(here: list[str], channel: Channel) -> str:
+    """The form of a touchpoint of a stage, with its channel chosen."""
+    create = reverse("journeys:stage-part-create", args=[*here, "touchpoints"])
+    return f"{create}?channel={channel.key}"
+
+
 def _asked(*asked: Missing) -> list[Missing]:
     return [one for one in asked if one.ways]
 
@@ -167,8 +199,12 @@ def _unused_channels(
     used = {touchpoint.channel_id for stage in stages for touchpoint in stage.touchpoints.all()}
     ways: list[Way] = []
     if stages:
-        add = reverse("journeys:stage-part-create", args=[*here, stages[0].key, "touchpoints"])
-        ways = [Way(c.name, add) for c in channels if c.in_perimeter and c.pk not in used]
+        first = [*here, stages[0].key]
+        ways = [
+            Way(channel.name, _add_touchpoint(first, channel))
+            for channel in channels
+            if channel.in_perimeter and channel.pk not in used
+        ]
     return Missing("unused", _("Channels of the perimeter without a touchpoint"), tuple(ways))
 
 

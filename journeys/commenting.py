@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from journeys.holding import hold_journey
 from journeys.models import Comment, Journey, Membership, Mention, Programme, Stage, Touchpoint
 from journeys.rights import Right, roles_with
 from journeys.tasks import mail_mention
@@ -91,7 +92,11 @@ def write_comment(
     link: str,
     parent: Comment | None = None,
 ) -> Comment:
-    """A reply to a reply stands below the remark that both belong to; `link` is for the mails."""
+    """A reply to a reply stands below the remark that both belong to; `link` is for the mails.
+
+    Raises Overtaken where the journey was deleted meanwhile.
+    """
+    hold_journey(target.journey)
     comment = Comment.objects.create(
         journey=target.journey,
         part="stages" if isinstance(target, Stage) else "touchpoints",

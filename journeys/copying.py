@@ -13,6 +13,7 @@ from django.db import transaction
 
 from accounts.models import User
 from journeys.audit import record
+from journeys.holding import hold_journey, hold_segment
 from journeys.keys import free_key
 from journeys.lifecycle import create_programme
 from journeys.models import (
@@ -73,11 +74,14 @@ def copy_journey(
 ) -> JourneyCopy:
     """All of a journey's map for another segment, the keys of its stages kept.
 
-    With its framework, what scores the journey comes along as a draft.
+    With its framework, what scores the journey comes along as a draft. Raises Overtaken where the
+    source or the segment was deleted meanwhile.
 
     The same stage key in two journeys means the same stage, so the two can be compared. `channels`
     maps those of the source where the segment belongs to another programme.
     """
+    hold_journey(source)
+    hold_segment(segment)
     programme = segment.programme
     taken = set(programme.journeys.values_list("key", flat=True))
     journey = Journey.objects.create(

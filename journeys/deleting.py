@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -32,13 +32,20 @@ class Dependant:
     count: int
 
 
-class StillUsed(Exception):
-    """The row can't go: `dependants` says what hangs on it."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row that can't go, and what hangs on it."""
 
-    def __init__(self, row: models.Model, dependants: list[Dependant]) -> None:
-        super().__init__(str(row), dependants)
-        self.row = row
-        self.dependants = dependants
+    row: models.Model
+    dependants: list[Dependant]
+
+
+class StillUsed(Exception):
+    """Some rows can't go: `held` says of each what hangs on it."""
+
+    def __init__(self, held: Sequence[Held]) -> None:
+        super().__init__(*(f"{each.row}: {each.dependants}" for each in held))
+        self.held = held
 
 
 def dependants_of(row: models.Model) -> list[Dependant]:
@@ -64,9 +71,11 @@ def dependants_of(row: models.Model) -> list[Dependant]:
 @transaction.atomic
 def delete_row(*, row: models.Model, programme: Programme, actor: User) -> None:
     """Raises StillUsed, and deletes nothing, where observations or other rows depend on it."""
+    # Held before what hangs on it is counted: whoever hangs something on it holds it as well.
+    list(type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
     dependants = dependants_of(row)
     if dependants:
-        raise StillUsed(row, dependants)
+        raise StillUsed([Held(row, dependants)])
     journey = getattr(row, "journey", None) if row._meta.model_name == "stage" else None
     record(
         programme=programme,
@@ -77,6 +86,19 @@ def delete_row(*, row: models.Model, programme: Programme, actor: User) -> None:
     row.delete()
     if journey is not None:
         renumber_stages(journey=journey)
+
+
+@transaction.atomic
+def delete_rows(*, rows: Iterable[models.Model], programme: Programme, actor: User) -> None:
+    """All of them or none: StillUsed tells of each that something depends on."""
+    held: list[Held] = []
+    for row in rows:
+        try:
+            delete_row(row=row, programme=programme, actor=actor)
+        except StillUsed as refusal:
+            held += refusal.held
+    if held:
+        raise StillUsed(held)
 
 
 @transaction.atomic

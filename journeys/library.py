@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.copying import JourneyCopy, copy_stage
+from journeys.holding import hold_channels
 from journeys.map_edits import map_step
 from journeys.models import Journey, Stage
 from journeys.ordering import renumber_stages
@@ -33,13 +34,15 @@ def library_of(journey: Journey) -> QuerySet[Stage]:
 def add_from_library(*, journey: Journey, stages: Sequence[Stage], actor: User) -> list[Stage]:
     """With all that hangs on them, each at the end of its phase: one step that can be undone.
 
-    Raises AlreadyThere, and adds nothing, where one of their keys is on the map by now.
+    Raises AlreadyThere, and adds nothing, where one of their keys is on the map by now; Overtaken
+    where the map or a channel of theirs was deleted.
     """
     made: list[Stage] = []
     subject = ", ".join(stage.name for stage in stages)
     with map_step(journey=journey, actor=actor, verb="added", subject=subject):
         order = list(journey.stages.all())
         here = {stage.key for stage in order}
+        hold_channels(each.channel for stage in stages for each in stage.touchpoints.all())
         copied = JourneyCopy(journey)
         for stage in stages:
             if stage.key in here:

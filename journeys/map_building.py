@@ -15,11 +15,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from journeys.deleting import delete_row
+from journeys.deleting import delete_rows
 from journeys.guards import Blocked, blocking_reasons
+from journeys.holding import Overtaken, hold_channels, hold_journey
 from journeys.keys import free_key
 from journeys.map_authors import deleted_by
-from journeys.map_edits import Overtaken, map_step
+from journeys.map_edits import map_step
 from journeys.models import Channel, Choice, Journey, Need, Stage, Touchpoint
 from journeys.ordering import next_place, renumber_stages
 
@@ -47,6 +48,7 @@ def add_touchpoints(
 ) -> list[Touchpoint]:
     """At the end of the stage, all in one channel."""
     (stage,) = _as_they_are([stage])
+    hold_channels([channel])
     with _step_in(stage, actor, "added", _listed(names)):
         taken = set(stage.journey.touchpoints.values_list("key", flat=True))
         first = next_place(stage.touchpoints.all())
@@ -139,6 +141,7 @@ def mark(*, rows: Sequence[Stage | Touchpoint], criticality: int, actor: User) -
 def set_channel(*, touchpoints: Sequence[Touchpoint], channel: Channel, actor: User) -> None:
     """Raises Blocked where observations were summed with another channel; nothing changes then."""
     changed = [each for each in _as_they_are(touchpoints) if each.channel_id != channel.pk]
+    hold_channels([channel])
     _refuse_blocked(changed, "channel")
     _set(changed, {"channel": channel}, actor)
 
@@ -149,6 +152,8 @@ def save_row(*, form: forms.ModelForm[Row], journey: Journey, actor: User) -> Ro
     row, is_new = form.instance, form.instance.pk is None
     stages = [] if isinstance(row, Stage) else [row.stage]  # type: ignore[attr-defined]
     _as_they_are(stages if is_new else [row])
+    if isinstance(row, Touchpoint):
+        hold_channels([row.channel])
     with map_step(
         journey=journey,
         actor=actor,
@@ -164,7 +169,7 @@ def save_row(*, form: forms.ModelForm[Row], journey: Journey, actor: User) -> Ro
 
 @transaction.atomic
 def delete_parts(*, parts: Sequence[Part], actor: User) -> None:
-    """All of them or none: raises StillUsed where something depends on one."""
+    """All of them or none: raises StillUsed for each on which something depends."""
     if not parts:
         return
     parts = _as_they_are(parts)
@@ -176,8 +181,7 @@ def delete_parts(*, parts: Sequence[Part], actor: User) -> None:
         subject=_listed(parts),
         stages={part.stage for part in parts},
     ):
-        for part in parts:
-            delete_row(row=part, programme=journey.programme, actor=actor)
+        delete_rows(rows=parts, programme=journey.programme, actor=actor)
 
 
 def delete_stage(*, stage: Stage, actor: User) -> None:
@@ -187,12 +191,11 @@ def delete_stage(*, stage: Stage, actor: User) -> None:
 
 @transaction.atomic
 def delete_stages(*, stages: Sequence[Stage], actor: User) -> None:
-    """All of them with all that hangs on them, or none: raises StillUsed for the first that can't."""
+    """All of them with all that hangs on them, or none: raises StillUsed for each that can't."""
     stages = _as_they_are(stages)
     journey, subject = stages[0].journey, _listed(stages)
     with map_step(journey=journey, actor=actor, verb="deleted", subject=subject, stages=stages):
-        for stage in stages:
-            delete_row(row=stage, programme=journey.programme, actor=actor)
+        delete_rows(rows=stages, programme=journey.programme, actor=actor)
 
 
 def _as_they_are(rows: Sequence[Row]) -> list[Row]:
@@ -201,7 +204,7 @@ def _as_they_are(rows: Sequence[Row]) -> list[Row]:
         return []
     kind, way = type(rows[0]), "journey" if isinstance(rows[0], Stage) else "stage__journey"
     journey = _journey_of(rows[0])
-    Journey.objects.select_for_update().get(pk=journey.pk)
+    hold_journey(journey)
     found = kind._default_manager.select_related(f"{way}__programme").in_bulk(
         [row.pk for row in rows]
     )

@@ -20,9 +20,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.audit import record
-from journeys.deleting import StillUsed, dependants_of
+from journeys.deleting import Held, StillUsed, dependants_of
 from journeys.guards import Blocked, blocking_reasons
-from journeys.models import Choice, Criterion, Journey, MapEdit, Need, Stage, Touchpoint
+from journeys.holding import Overtaken, hold_channels, hold_journey
+from journeys.models import Channel, Choice, Criterion, Journey, MapEdit, Need, Stage, Touchpoint
 from journeys.ordering import renumber_stages
 
 KEPT: Final = 100  # steps a person can take back on one map
@@ -53,14 +54,6 @@ class NothingLeft(Exception):
     """No step of this person to take back, or to do again."""
 
 
-class Overtaken(Exception):
-    """Somebody else has changed what the step changed; `reason` says what, as a sentence."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 @contextmanager
 def map_step(
     *, journey: Journey, actor: User, verb: str, subject: object, stages: Collection[Stage] = ()
@@ -71,7 +64,7 @@ def map_step(
     inside are followed by themselves. Steps on one journey come one after the other.
     """
     with transaction.atomic():
-        Journey.objects.select_for_update().get(pk=journey.pk)
+        hold_journey(journey)
         followed = {stage.pk for stage in stages}
         before = _state(journey, followed)
         yield
@@ -111,11 +104,13 @@ def redo(*, journey: Journey, actor: User) -> MapEdit:
 
 
 def _walk(journey: Journey, actor: User, to: Literal["before", "after"]) -> MapEdit:
-    Journey.objects.select_for_update().get(pk=journey.pk)
+    hold_journey(journey)
     undoable, redoable = next_steps(journey, actor)
     step = undoable if to == "before" else redoable
     if step is None:
         raise NothingLeft
+    # Those that are gone are told of row by row, with the row that can't come back.
+    hold_channels(Channel.objects.filter(pk__in=_channels_in(step.changes, to)))
     _apply(journey, step.changes, to)
     step.changed_at = timezone.now()
     step.undone_at = step.changed_at if to == "before" else None
@@ -127,6 +122,10 @@ def _walk(journey: Journey, actor: User, to: Literal["before", "after"]) -> MapE
         subject=step.subject,
     )
     return step
+
+
+def _channels_in(changes: list[dict[str, Any]], to: Literal["before", "after"]) -> set[int]:
+    return {one[to]["channel_id"] for one in changes if one[to] and "channel_id" in one[to]}
 
 
 def versions_left(journey: Journey) -> dict[tuple[str, int], int]:
@@ -248,7 +247,7 @@ def _take_away(name: str, pk: int, expected: Fields, going: set[tuple[str, int]]
     _refuse_filled(name, row, going)
     dependants = dependants_of(row)
     if dependants:
-        raise StillUsed(row, dependants)
+        raise StillUsed([Held(row, dependants)])
     if hasattr(row, _COUNTING):
         expected[_COUNTING] = row.version
     row.delete()

@@ -1,4 +1,4 @@
-"""What other people have changed on a map since somebody's page last heard of it."""
+"""What others, or other pages of the same person, have changed on a map since a page last heard of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from accounts.models import User
 from journeys.map_changes import Redrawing, redrawing_of
 from journeys.map_edits import REMEMBERED
 from journeys.models import Journey, MapEdit, Stage
+from journeys.presence import own_other_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,15 @@ def may_catch_up(since: datetime) -> bool:
     return since > timezone.now() - REMEMBERED
 
 
-def news_since(journey: Journey, since: datetime | None, person: User) -> News | None:
-    """None where nobody else has taken, taken back or done again a step."""
-    steps = MapEdit.objects.filter(journey=journey).exclude(author=person).select_related("author")
+def news_since(
+    journey: Journey, since: datetime | None, person: User, tab: str = ""
+) -> News | None:
+    """None where no step was taken, taken back or done again but by `person` in the page `tab`.
+
+    Without the page's name all that the person did is taken for known.
+    """
+    own = Q(author=person, tab=tab) if tab else Q(author=person)
+    steps = MapEdit.objects.filter(journey=journey).exclude(own).select_related("author")
     if since is not None:
         steps = steps.filter(changed_at__gt=since)
     found = list(steps.order_by("changed_at", "pk"))
@@ -51,7 +58,7 @@ def news_since(journey: Journey, since: datetime | None, person: User) -> News |
         Stage.objects.filter(journey=journey, pk__in=redrawing.stages).values_list("pk", flat=True)
     )
     notes, gone = {}, {}
-    for stage, names in _authors(by_author).items():
+    for stage, names in _authors(by_author, person).items():
         if stage in here:
             notes[stage] = _("Changed by %(names)s: shown when you leave.") % {"names": names}
         else:
@@ -84,9 +91,9 @@ def _together(redrawings: Iterable[Redrawing]) -> Redrawing:
     )
 
 
-def _authors(by_author: dict[User, Redrawing]) -> dict[int, str]:
+def _authors(by_author: dict[User, Redrawing], person: User) -> dict[int, str]:
     names: dict[int, list[str]] = defaultdict(list)
     for author, redrawing in by_author.items():
         for stage in redrawing.stages:
-            names[stage].append(str(author))
+            names[stage].append(own_other_page() if author == person else str(author))
     return {stage: ", ".join(each) for stage, each in names.items()}

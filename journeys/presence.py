@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journeys.models import Journey
@@ -26,14 +27,35 @@ class Person:
     initials: str
 
 
-def others_on(journey: Journey, person: User) -> list[Person]:
-    """Says that `person` has the map open, and answers who else has, by name."""
-    key, now = f"presence:{journey.pk}", time.time()
-    kept: dict[int, tuple[str, str, float]] = cache.get(key) or {}
-    kept = {pk: each for pk, each in kept.items() if now - each[2] < LIFE}
-    kept[person.pk] = (str(person), person.initials, now)
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """When a person was last heard of, and when each of their open pages."""
+
+    name: str
+    initials: str
+    at: float
+    tabs: dict[str, float]
+
+
+def others_on(journey: Journey, person: User, tab: str = "") -> list[Person]:
+    """Says that `person` has the map open, in the page `tab`; answers who else has, by name.
+
+    The person's own other pages stand at the end. A page that is being loaded has no name yet.
+    """
+    key, now = f"here:{journey.pk}", time.time()
+    kept: dict[int, _Here] = cache.get(key) or {}
+    kept = {pk: each for pk, each in kept.items() if now - each.at < LIFE}
+    had = kept[person.pk].tabs if person.pk in kept else {}
+    tabs = {name: at for name, at in had.items() if now - at < LIFE} | ({tab: now} if tab else {})
+    kept[person.pk] = _Here(str(person), person.initials, now, tabs)
     cache.set(key, kept, timeout=int(LIFE))
-    others = [
-        Person(pk, name, initials) for pk, (name, initials, _) in kept.items() if pk != person.pk
-    ]
-    return sorted(others, key=lambda each: (each.name.casefold(), each.pk))
+    others = [Person(pk, each.name, each.initials) for pk, each in kept.items() if pk != person.pk]
+    others.sort(key=lambda each: (each.name.casefold(), each.pk))
+    if tab and len(tabs) > 1:
+        others.append(Person(person.pk, own_other_page(), person.initials))
+    return others
+
+
+def own_other_page() -> str:
+    """What a person's other open page is called, where others have their names."""
+    return _("you, in another tab")

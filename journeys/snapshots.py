@@ -15,6 +15,7 @@ from journeys.audit import record
 from journeys.bundle import Part, stage_facts
 from journeys.deleting import Dependant, dependants_of
 from journeys.guards import blocking_reasons
+from journeys.holding import hold_journey
 from journeys.map_bundle import document_of
 from journeys.map_edits import map_step, versions_left
 from journeys.models import (
@@ -54,7 +55,8 @@ class RestoreRefused(Exception):
 def take_snapshot(
     *, journey: Journey, name: str, actor: User, is_automatic: bool = False
 ) -> Snapshot:
-    """The map as it is now; of the automatic ones only the newest are kept."""
+    """The map as it is now; of the automatic ones only the newest are kept. May raise Overtaken."""
+    hold_journey(journey)
     snapshot = Snapshot.objects.create(
         journey=journey,
         name=name[:120],
@@ -85,7 +87,7 @@ def restore_snapshot(*, snapshot: Snapshot, actor: User) -> Snapshot | None:
     would have to go that something depends on, or to change in a way that a guard refuses.
     """
     journey = snapshot.journey
-    Journey.objects.select_for_update().get(pk=journey.pk)
+    hold_journey(journey)
     now = document_of(Journey.objects.for_map().get(pk=journey.pk))
     if _map_in(now) == _map_in(snapshot.document):
         return None
@@ -118,7 +120,8 @@ def _channels(programme: Programme, missing: Iterable[Part]) -> dict[str, Channe
     position = programme.channels.count()
     for place, part in enumerate(missing, position):
         Channel.objects.create(programme=programme, position=place, **part)
-    return {channel.key: channel for channel in programme.channels.all()}
+    held = programme.channels.select_for_update().order_by("pk")
+    return {channel.key: channel for channel in held}
 
 
 class _Restoring:

@@ -105,5 +105,5 @@ def test_a_journey_that_was_observed_stays(
     measure(framework)
     answer = page.post(url("journey-delete", "family-store"), {"typed": "family-store"})
     assert answer.status_code == 409
-    assert {each.count for each in answer.context["refusal"].dependants} == {1}
+    assert {each.count for each in answer.context["refusal"].held[0].dependants} == {1}
     assert Journey.objects.exists()

@@ -25,6 +25,8 @@ class MapEdit(models.Model):
     undone_at = models.DateTimeField(null=True)
     # When it was last taken, taken back or done again: what other people's open maps ask for.
     changed_at = models.DateTimeField(default=timezone.now)
+    # The open page in which it was: the person's other pages ask for it as well. Empty elsewhere.
+    tab = models.CharField(max_length=40, blank=True, default="")
     # Taken back and then overtaken by a new step: nobody's to redo, kept until all maps know.
     is_dropped = models.BooleanField(default=False)
 

@@ -33,7 +33,7 @@ def test_a_journey_is_drawn_for_its_segment(page: Client, programme: Programme) 
     form = page.get(url("journey-create") + "?segment=couples").context["form"]
     assert form["segment"].value() == segment.pk
     answer = page.post(url("journey-create"), {"name": "Couples in store", "segment": segment.pk})
-    assert answer["Location"] == url("stage-create", "couples-in-store")
+    assert answer["Location"] == url("journey-map", "couples-in-store")
     assert programme.journeys.get(key="couples-in-store").position == 1
 
 

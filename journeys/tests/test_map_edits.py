@@ -12,7 +12,8 @@ from accounts.models import User
 from journeys import map_building, map_edits
 from journeys.deleting import StillUsed
 from journeys.guards import Blocked, register_guard, unregister_guard
-from journeys.map_edits import NothingLeft, Overtaken, next_steps, redo, undo
+from journeys.holding import Overtaken
+from journeys.map_edits import NothingLeft, next_steps, redo, undo
 from journeys.models import AuditEntry, Choice, Journey, MapEdit, Need, Stage, Touchpoint
 from journeys.stages import save_choice
 from journeys.tests.factories import make_channel, make_journey, make_touchpoint

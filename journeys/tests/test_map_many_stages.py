@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from accounts.models import User
 from journeys.deleting import Dependant
 from journeys.map_edits import undo
 from journeys.models import Journey, MapEdit
+from scoring.models import Framework
 
 ClientOf = Callable[[User], Client]
 
@@ -60,11 +62,34 @@ def test_none_goes_where_something_hangs_on_one(
     page: Client, journey: Journey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stages = list(journey.stages.all())
-    held = {stages[1].pk, stages[2].pk}
-    dependant = [Dependant("observation", 3)]
-    monkeypatch.setattr(
-        "journeys.deleting.dependants_of", lambda row: dependant if row.pk in held else []
-    )
+    held = {
+        stages[0].pk: [Dependant("observations", 3), Dependant("action", 1)],
+        stages[2].pk: [Dependant("observations", 41)],
+    }
+    monkeypatch.setattr("journeys.deleting.dependants_of", lambda row: held.get(row.pk, []))
     status, body = send(page, "rows-delete", journey, {"row": [each.pk for each in stages]})
     assert status == 409 and list(journey.stages.all()) == stages
-    assert "Stage S2" in body and "observation" in body
+    assert not MapEdit.objects.exists()
+    # Of each that can't go, all that hangs on it, and not of the first alone.
+    told = re.findall(r"<p>“(.*?)” can't be deleted|<li>(.*?)</li>", body)
+    assert ["".join(each) for each in told] == [
+        "Stage S1",
+        "3 observations",
+        "1 action",
+        "Stage S3",
+        "41 observations",
+    ]
+
+
+def test_what_holds_each_of_them_is_counted_for_each(
+    page: Client, journey: Journey, framework: Framework
+) -> None:
+    stages = list(journey.stages.all())
+    asked = {each.name: each.interactions.count() for each in stages}
+    assert all(asked.values())
+    status, body = send(page, "rows-delete", journey, {"row": [each.pk for each in stages]})
+    assert status == 409 and list(journey.stages.all()) == stages
+    told = re.findall(
+        r"<p>“(.*?)” can't be deleted.*?<li>(\d+) interactions?</li>", body, re.DOTALL
+    )
+    assert {name: int(count) for name, count in told} == asked

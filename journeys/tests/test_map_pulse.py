@@ -38,8 +38,9 @@ def stage(journey: Journey) -> Stage:
 class OpenMap:
     """A page that keeps what it has last heard of, as the script does."""
 
-    def __init__(self, client: Client, journey: Journey) -> None:
+    def __init__(self, client: Client, journey: Journey, tab: str = "") -> None:
         self.client = client
+        self.headers = {"HX-Request": "true"} | ({"X-Map-Tab": tab} if tab else {})
         self.url = reverse("journeys:map-pulse", args=[journey.programme.slug, journey.key])
         self._keep(client.get(journey.get_absolute_url()).content.decode())
         self.outdated = False
@@ -52,7 +53,7 @@ class OpenMap:
     def pulse(self) -> str:
         """What came, without superfluous spaces; nothing for a 204."""
         asked = {"since": self.since, "who": self.who, "view": "map"}
-        answer = self.client.get(self.url, asked, headers={"HX-Request": "true"})
+        answer = self.client.get(self.url, asked, headers=self.headers)
         if answer.status_code == 204:
             return ""
         assert answer.status_code == 200

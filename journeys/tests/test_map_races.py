@@ -12,7 +12,8 @@ from django.urls import reverse
 from accounts.models import User
 from journeys import map_building
 from journeys.forms.journeys import NeedForm, StageForm
-from journeys.map_edits import Overtaken, undo
+from journeys.holding import Overtaken
+from journeys.map_edits import undo
 from journeys.models import Journey, Need, Stage
 from journeys.tests.factories import make_channel, make_touchpoint
 from journeys.views import map_desk, stage_parts, stages

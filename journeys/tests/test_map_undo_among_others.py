@@ -8,7 +8,8 @@ from django.http import QueryDict
 from accounts.models import User
 from journeys import map_building
 from journeys.forms.map_fields import FIELD_FORMS
-from journeys.map_edits import Overtaken, redo, undo
+from journeys.holding import Overtaken
+from journeys.map_edits import redo, undo
 from journeys.models import Choice, Journey, Need, Stage
 from journeys.snapshots import restore_snapshot, take_snapshot
 

@@ -99,7 +99,7 @@ def test_a_stage_of_a_framework_stays(page: Client, framework: Framework) -> Non
     answer = page.post(url("stage-delete", *STAGE))
     assert answer.status_code == 409
     # Three, though each hangs on the stage and on its touchpoint.
-    assert [each.count for each in answer.context["refusal"].dependants] == [3]
+    assert [each.count for each in answer.context["refusal"].held[0].dependants] == [3]
     assert framework.journey.stages.count() == 3
 
 

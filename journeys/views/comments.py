@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from journeys import commenting
 from journeys.access import Access, enter
 from journeys.forms.comments import CommentForm
+from journeys.holding import Overtaken
 from journeys.models import Comment, Journey, Mention, Stage, Touchpoint
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -115,14 +116,18 @@ def comments(request: HttpRequest, *, slug: str, key: str, part: str, row: int) 
     asked = request.POST.get("parent") or request.GET.get("reply") or ""
     replying = _parent(place, asked) if asked else None
     if request.method == "POST" and form.is_valid():
-        commenting.write_comment(
-            target=place.target,
-            text=form.cleaned_data["text"],
-            author=access.user,
-            link=place.link,
-            parent=replying,
-        )
-        return redirect(place.address)
+        try:
+            commenting.write_comment(
+                target=place.target,
+                text=form.cleaned_data["text"],
+                author=access.user,
+                link=place.link,
+                parent=replying,
+            )
+        except Overtaken as overtaken:
+            form.add_error(None, overtaken.reason)
+        else:
+            return redirect(place.address)
     about = Comment.objects.filter(journey=journey, part=part, row=row)
     commenting.see_mentions(person=access.user, comments=about)
     return _show(place, form, replying=replying.pk if replying else None)

@@ -19,6 +19,7 @@ from journeys.copying import copy_journey
 from journeys.deleting import StillUsed, delete_row
 from journeys.forms.journeys import JourneyCopyForm, JourneyForm
 from journeys.forms.programmes import TypedConfirmationForm
+from journeys.holding import Overtaken
 from journeys.journey_templates import journey_templates
 from journeys.models import Journey
 from journeys.pages import form_status, show
@@ -66,7 +67,8 @@ def journey_create(request: HttpRequest, slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         journey = form.save()
-        return redirect("journeys:stage-create", slug, journey.key)
+        return redirect("journeys:journey-map", slug, journey.key)
+    form.fields["name" if segment else "segment"].widget.attrs["autofocus"] = True
     context = _context(
         form=form,
         has_segments=access.programme.segments.exists(),
@@ -104,9 +106,13 @@ def journey_copy(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         initial={"name": journey.name},
     )
     if request.method == "POST" and form.is_valid():
-        copied = copy_journey(source=journey, actor=access.user, **form.cleaned_data)
-        messages.success(request, _("The journey is copied."))
-        return redirect("journeys:journey-map", slug, copied.journey.key)
+        try:
+            copied = copy_journey(source=journey, actor=access.user, **form.cleaned_data)
+        except Overtaken as overtaken:
+            form.add_error(None, overtaken.reason)
+        else:
+            messages.success(request, _("The journey is copied."))
+            return redirect("journeys:journey-map", slug, copied.journey.key)
     context = _context(form=form, journey=journey)
     return show(request, "journeys/journey_copy", context, status=form_status(form))
 

@@ -18,7 +18,17 @@ from journeys.map_changes import Redrawing
 from journeys.map_grid import map_of
 from journeys.models import Journey, Stage
 from journeys.rights import Right
-from journeys.views.map_desk import Table, answer, one_row, open_table, orders, refuse, take, walk
+from journeys.views.map_desk import (
+    Table,
+    answer,
+    one_row,
+    open_table,
+    orders,
+    refuse,
+    take,
+    tells_deleted,
+    walk,
+)
 
 
 # --- places, marks, channels, deletions ------------------------------------------------------
@@ -105,6 +115,7 @@ def rows_delete(table: Table, part: str) -> HttpResponse:
 # --- back and forth --------------------------------------------------------------------------
 @login_required
 @require_POST
+@tells_deleted
 def map_walk(request: HttpRequest, slug: str, key: str, way: str) -> HttpResponse:
     """`way` is undo or redo: this person's newest step, unless somebody has overtaken it."""
     table = open_table(request, slug, key)

@@ -20,11 +20,12 @@ from journeys.access import Access, enter
 from journeys.commenting import bubbles_of
 from journeys.deleting import StillUsed
 from journeys.guards import Blocked
+from journeys.holding import Overtaken
 from journeys.lane_choice import lane_choice, lanes_asked
 from journeys.lanes import Lane, lanes_for
 from journeys.map_authors import deleted_by
 from journeys.map_changes import Redrawing, redrawing_of, with_columns
-from journeys.map_edits import NothingLeft, Overtaken
+from journeys.map_edits import NothingLeft
 from journeys.map_grid import map_of, walks
 from journeys.map_sheet import sheet_of
 from journeys.models import Choice, Journey, MapEdit, Need, Stage, Touchpoint
@@ -107,6 +108,10 @@ class DeletedMeanwhile(Http404):
         self.said = said
 
 
+class JourneyGone(Http404):
+    """The journey of a map that somebody still has open, or of an address that never was one."""
+
+
 class NothingNamed(Exception):
     """An order without a row to carry it out on."""
 
@@ -117,10 +122,18 @@ def one_row(rows: Any, pk: object) -> Any:
     return get_object_or_404(rows, pk=pk)
 
 
+def tab_of(request: HttpRequest) -> str:
+    """Which open page asks, by the name that its script gives it; empty without one."""
+    return request.headers.get("X-Map-Tab", "")[:40]
+
+
 def open_table(request: HttpRequest, slug: str, key: str) -> Table:
     access = enter(request, slug, see=Right.SEE_METHOD, change=Right.EDIT_METHOD)
     journeys = access.programme.journeys.select_related("programme", "segment")
-    return Table(request, access, get_object_or_404(journeys, key=key))
+    journey = journeys.filter(key=key).first()
+    if journey is None:
+        raise JourneyGone
+    return Table(request, access, journey)
 
 
 def orders(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -146,9 +159,11 @@ def tells_deleted(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return view(request, *args, **more)
         except DeletedMeanwhile as deleted:
             return refuse(deleted.table, reasons=[deleted.said])
-        except Overtaken as overtaken:
-            table = open_table(request, more["slug"], more["key"])
-            return refuse(table, reasons=[overtaken.reason])
+        except (JourneyGone, Journey.DoesNotExist) as gone:
+            if request.method != "POST" or not getattr(request, "htmx", None):
+                raise Http404 from gone
+            said = _("This journey is no longer here: somebody has deleted it. Nothing was saved.")
+            return _problem(request, status=409, reasons=[said])
 
     return answered
 
@@ -160,7 +175,14 @@ def take(table: Table, step: Callable[[], object]) -> HttpResponse:
 
 def walk(table: Table, step: Callable[[], MapEdit], *, backwards: bool) -> HttpResponse:
     """The same for a step taken back or done again."""
-    return _try(table, lambda: redrawing_of([step()], backwards=backwards))
+
+    def walked() -> Redrawing:
+        taken = step()
+        taken.tab = tab_of(table.request)
+        taken.save(update_fields=["tab"])
+        return redrawing_of([taken], backwards=backwards)
+
+    return _try(table, walked)
 
 
 def _try(table: Table, changing: Callable[[], Redrawing]) -> HttpResponse:
@@ -182,7 +204,10 @@ def done_by(table: Table, step: Callable[[], object]) -> Redrawing:
     own = MapEdit.objects.filter(journey=table.journey, author=table.actor)
     newest = own.aggregate(newest=Max("pk"))["newest"] or 0
     step()
-    return redrawing_of(list(own.filter(pk__gt=newest, undone_at=None)))
+    taken = own.filter(pk__gt=newest, undone_at=None)
+    # A pulse in between would find a step of nobody's page, and tell its own page once too often.
+    taken.update(tab=tab_of(table.request))
+    return redrawing_of(list(taken))
 
 
 def answer(table: Table, redrawing: Redrawing, **more: Any) -> HttpResponse:
@@ -227,8 +252,11 @@ def changes_of(table: Table, redrawing: Redrawing) -> dict[str, Any]:
 
 def refuse(table: Table, *, status: int = 409, **why: Any) -> HttpResponse:
     """The reason stands above the map; what was typed or dragged stays where it was."""
-    context = why | {"journey": table.journey}
-    refusal = render(table.request, "journeys/_map_problem.html", context, status=status)
+    return _problem(table.request, status=status, journey=table.journey, **why)
+
+
+def _problem(request: HttpRequest, *, status: int, **context: Any) -> HttpResponse:
+    refusal = render(request, "journeys/_map_problem.html", context, status=status)
     refusal["HX-Retarget"] = "#map-problem"
     refusal["HX-Reswap"] = "innerHTML"
     return refusal

@@ -19,6 +19,7 @@ from journeys.forms.map_building import (
     TouchpointLinesForm,
 )
 from journeys.forms.map_fields import FIELD_FORMS
+from journeys.holding import Overtaken
 from journeys.models import Stage
 from journeys.pages import form_status
 from journeys.versions import StaleEdit, VersionedForm
@@ -27,6 +28,7 @@ from journeys.views.map_desk import (
     answer,
     done_by,
     open_table,
+    refuse,
     take,
     tells_deleted,
 )
@@ -34,6 +36,7 @@ from journeys.views.map_desk import (
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@tells_deleted
 def stage_lines(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A form in which each line becomes a stage at the end of a phase."""
     table = open_table(request, slug, key)
@@ -91,7 +94,10 @@ def _lines(
     if not getattr(table.request, "htmx", None):
         add()
         return redirect("journeys:journey-map", table.access.programme.slug, table.journey.key)
-    redrawing = done_by(table, add)
+    try:
+        redrawing = done_by(table, add)
+    except Overtaken as overtaken:
+        return refuse(table, reasons=[overtaken.reason])
     form.data = {**table.request.POST.dict(), "lines": ""}
     form.errors.clear()
     return answer(table, redrawing, form=form, **about)
@@ -128,7 +134,9 @@ def _row(table: Table, part: str, pk: int) -> Any:
 
 
 def _field_form(table: Table, part: str, field: str, row: Any) -> VersionedForm[Any]:
-    return FIELD_FORMS[part, field](table.posted, instance=row, auto_id=f"map-{part}-{row.pk}-%s")
+    # Two fields of one row may be open, each with the row's version in it.
+    auto_id = f"map-{part}-{row.pk}-{field}-%s"
+    return FIELD_FORMS[part, field](table.posted, instance=row, auto_id=auto_id)
 
 
 def _show_field(

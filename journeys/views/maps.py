@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from journeys.access import Access, enter
-from journeys.checklist import journey_missing
+from journeys.checklist import journey_missing, preferred_channels_hint
 from journeys.commenting import bubbles_of, unseen_mentions
 from journeys.lane_choice import LaneChoice, choose_lanes
 from journeys.lanes import lanes_for
@@ -39,7 +39,7 @@ def journey_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_METHOD)
     journey = get_object_or_404(access.programme.journeys, key=key)
     together = pulse_context(journey, access)
-    journey = Journey.objects.for_map().get(pk=journey.pk)
+    journey = get_object_or_404(Journey.objects.for_map(), pk=journey.pk)
     may_edit = access.may(Right.EDIT_METHOD) and not access.programme.is_archived
     asked = request.GET.get("view")
     view = asked if asked in VIEWS else "map"
@@ -85,7 +85,11 @@ def map_missing(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 def _missing(journey: Journey, channels: Iterable[Channel], access: Access) -> dict[str, Any]:
     missing = journey_missing(journey, channels, access.programme)
-    return {"missing": missing, "missing_count": sum(len(one.ways) for one in missing)}
+    return {
+        "missing": missing,
+        "missing_count": sum(len(one.ways) for one in missing),
+        "hints": preferred_channels_hint(journey, access.programme),
+    }
 
 
 def _shown(view: str, journey: Journey, access: Access, choice: LaneChoice) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from journeys.forms.perimeter import (
 )
 from journeys.forms.rows import RowForm
 from journeys.guards import Blocked
+from journeys.holding import Overtaken
 from journeys.models import Programme, Stage
 from journeys.pages import form_status, show
 from journeys.perimeter import add_locations, toggle_perimeter
@@ -156,6 +157,7 @@ def perimeter_row_create(request: HttpRequest, slug: str, panel: str) -> HttpRes
         request.POST if request.method == "POST" else None,
         siblings=rows,
         instance=rows.model(programme=access.programme),
+        auto_id=f"id_{panel}_%s",
     )
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -174,6 +176,7 @@ def perimeter_row_edit(request: HttpRequest, slug: str, panel: str, key: str) ->
         request.POST if request.method == "POST" else None,
         siblings=shown.rows(access.programme),
         instance=row,
+        auto_id=f"id_{panel}_%s",
     )
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -263,6 +266,8 @@ def stage_toggle(request: HttpRequest, slug: str, key: str, stage_key: str) -> H
         toggle_perimeter(
             row=stage, programme=access.programme, actor=access.user, inside=inside == "1"
         )
+    except Overtaken as overtaken:
+        raise Http404 from overtaken
     except Blocked as blocked:
         context = _stage_context(access, reasons=blocked.reasons, refused=stage.pk)
         return show(request, "journeys/perimeter_stages", context, status=409)

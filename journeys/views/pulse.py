@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -16,7 +16,7 @@ from journeys.access import Access, enter
 from journeys.map_pulse import may_catch_up, newest_change, news_since
 from journeys.models import Journey
 from journeys.rights import Right
-from journeys.views.map_desk import Table, changes_of, with_events
+from journeys.views.map_desk import Table, changes_of, tab_of, with_events
 
 BUILT = ("map", "table")  # the views on which whoever may edit builds
 # A map without steps: the first may have its moment already, and its end after the page is read.
@@ -35,8 +35,9 @@ def map_pulse(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     journeys = access.programme.journeys.select_related("programme", "segment")
     journey = get_object_or_404(journeys, key=key)
     since = _moment(request.GET.get("since", ""))
-    context = pulse_context(journey, access)
-    news = news_since(journey, since, access.user)
+    tab = tab_of(request)
+    context = pulse_context(journey, access, tab)
+    news = news_since(journey, since, access.user, tab)
     if news is None and context["who"] == request.GET.get("who"):
         return HttpResponse(status=204)
     if news is None:
@@ -45,7 +46,10 @@ def map_pulse(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     context |= {"notes": news.notes, "gone": news.gone}
     if can_tell and _is_built(request, access):
         table = Table(request, access, journey)
-        context |= changes_of(table, news.redrawing)
+        try:
+            context |= changes_of(table, news.redrawing)
+        except Journey.DoesNotExist as gone:
+            raise Http404 from gone
         context |= {"of_others": True, "is_sheet": table.is_sheet}
         return with_events(render(request, "journeys/_pulse.html", context), news.redrawing)
     answer = render(request, "journeys/_pulse.html", context)
@@ -53,10 +57,10 @@ def map_pulse(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return answer
 
 
-def pulse_context(journey: Journey, access: Access) -> dict[str, Any]:
+def pulse_context(journey: Journey, access: Access, tab: str = "") -> dict[str, Any]:
     """What a page needs that wants to hear of others; asked for before the map is read."""
     newest = newest_change(journey)
-    others = presence.others_on(journey, access.user)
+    others = presence.others_on(journey, access.user, tab)
     return {
         "programme": access.programme,
         "journey": journey,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from journeys.access import enter
 from journeys.forms.reuse import LibraryForm, TemplateForm
+from journeys.holding import Overtaken
 from journeys.journey_templates import (
     JourneyTemplate,
     draw_from_template,
@@ -85,7 +86,7 @@ def stage_library(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             made = add_from_library(
                 journey=journey, stages=form.cleaned_data["stages"], actor=access.user
             )
-        except AlreadyThere as overtaken:
+        except (AlreadyThere, Overtaken) as overtaken:
             form.add_error("stages", overtaken.reason)
         else:
             messages.success(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +16,7 @@ from journeys.access import Access, enter
 from journeys.audit import record
 from journeys.bundle import Part
 from journeys.forms.reuse import SnapshotForm
+from journeys.holding import Overtaken
 from journeys.map_bundle import drawn_from
 from journeys.map_grid import JourneyMap, map_of
 from journeys.models import Journey, Snapshot
@@ -54,7 +55,10 @@ def snapshot_list(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     journey = _journey(access, key)
     form = SnapshotForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        take_snapshot(journey=journey, name=form.cleaned_data["name"], actor=access.user)
+        try:
+            take_snapshot(journey=journey, name=form.cleaned_data["name"], actor=access.user)
+        except Overtaken as overtaken:
+            raise Http404 from overtaken
         return redirect("journeys:snapshot-list", slug, key)
     context = {
         "active_step": "journeys",
@@ -97,6 +101,8 @@ def snapshot_restore(request: HttpRequest, slug: str, key: str, pk: int) -> Http
         safety = restore_snapshot(snapshot=snapshot, actor=access.user)
     except RestoreRefused as refusal:
         return _show_snapshot(request, access, snapshot, status=409, refusal=refusal)
+    except Overtaken as overtaken:
+        raise Http404 from overtaken
     if safety is None:
         messages.info(request, _("The map is just as it was then: nothing had to be restored."))
     else:

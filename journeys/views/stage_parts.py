@@ -16,8 +16,8 @@ from journeys.access import Access, enter
 from journeys.deleting import StillUsed
 from journeys.forms.journeys import ChoiceForm, NeedForm, TouchpointForm
 from journeys.forms.rows import RowForm
+from journeys.holding import Overtaken
 from journeys.map_building import delete_parts, save_row
-from journeys.map_edits import Overtaken
 from journeys.models import Stage, Touchpoint
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -128,6 +128,7 @@ def stage_part_create(
         request.POST if request.method == "POST" else None,
         siblings=shown.siblings(stage),
         instance=shown.blank(stage),
+        initial=_wanted(request, stage),
         auto_id=f"id_{part}_%s",
     )
     if request.method == "POST" and form.is_valid():
@@ -141,6 +142,13 @@ def stage_part_create(
     first.widget.attrs["autofocus"] = True
     context = part_context(access, stage, shown, form=form, is_adding=True)
     return show(request, "journeys/stage_part", context, status=form_status(form))
+
+
+def _wanted(request: HttpRequest, stage: Stage) -> dict[str, Any]:
+    """`?channel=`, by its key: where the checklist leads. Nonsense chooses nothing."""
+    channels = stage.journey.programme.channels
+    channel = channels.filter(key=request.GET.get("channel", "")).first()
+    return {"channel": channel} if channel else {}
 
 
 @login_required

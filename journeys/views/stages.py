@@ -14,7 +14,8 @@ from journeys import map_building
 from journeys.access import Access, enter
 from journeys.deleting import StillUsed
 from journeys.forms.journeys import StageForm
-from journeys.map_edits import Overtaken, map_step
+from journeys.holding import Overtaken
+from journeys.map_edits import map_step
 from journeys.models import Journey, Stage
 from journeys.pages import form_status, show
 from journeys.rights import Right
@@ -71,10 +72,14 @@ def stage_create(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         initial={"phase": request.GET.get("phase", Stage.Phase.BEFORE)},
     )
     if request.method == "POST" and form.is_valid():
-        stage = map_building.save_row(form=form, journey=journey, actor=access.user)
-        answer = redirect("journeys:stage-create", slug, key)
-        answer["Location"] += f"?phase={stage.phase}"
-        return answer
+        try:
+            stage = map_building.save_row(form=form, journey=journey, actor=access.user)
+        except Overtaken as overtaken:
+            form.tell_deleted(overtaken.reason)
+        else:
+            answer = redirect("journeys:stage-create", slug, key)
+            answer["Location"] += f"?phase={stage.phase}"
+            return answer
     form.fields["name"].widget.attrs["autofocus"] = True
     context = {"active_step": "journeys", "form": form, "journey": journey}
     context["stages"] = list(journey.stages.all())
@@ -118,7 +123,7 @@ def stage_move(request: HttpRequest, slug: str, key: str, stage_key: str) -> Htt
     try:
         with map_step(journey=stage.journey, actor=access.user, verb="moved", subject=stage):
             move_stage(stage=stage, direction=request.POST.get("direction", ""))
-    except StopIteration as gone:
+    except (StopIteration, Overtaken) as gone:
         raise Http404 from gone
     except ValueError:
         context = _context(stage, form=_stage_form_unbound(stage))

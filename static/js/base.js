@@ -20,6 +20,17 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// What had the focus was drawn anew without it: the keyboard goes on from what stands for it there.
+document.body.addEventListener('htmx:load', (event) => {
+  const loaded = /** @type {CustomEvent} */ (event).detail.elt;
+  if (!(loaded instanceof HTMLElement) || loaded === document.body) return;
+  setTimeout(() => {
+    if (document.activeElement !== document.body) return;
+    const next = loaded.querySelector('[data-refocus]');
+    if (next instanceof HTMLElement) next.focus();
+  });
+});
+
 // A document that has been waited for is fetched at once; its button stays.
 document.body.addEventListener('htmx:load', (event) => {
   const loaded = /** @type {CustomEvent} */ (event).detail.elt;

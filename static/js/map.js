@@ -584,6 +584,14 @@ document.body.addEventListener('submit', (event) => {
   }
 }, true);
 
+// A map without stages: the first ones are typed here and now.
+const firstStage = /** @type {HTMLElement | null} */ (one('#map-add-stages .map-add-button'));
+one('#map-empty a')?.addEventListener('click', (event) => {
+  event.preventDefault();
+  firstStage?.click();
+});
+if (one('#map-empty a')) firstStage?.focus({ preventScroll: true });
+
 makeSortable();
 showSelection();
 keepOneTabStop();

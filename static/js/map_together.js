@@ -1,10 +1,11 @@
 /**
- * A map that several people have open: who else is here, what they change, what they say about it.
+ * A map that is open in several pages, of several people or of one: who else is here, what they change, what they say about it.
  *
  * Every few seconds the page asks for news; the answer redraws the columns that others changed, but
  * never a cell in which something is being typed: that one says who changed it, and is redrawn later.
  */
 import { request } from './map_orders.js';
+import './map_tab.js';
 
 const place = document.querySelector('[data-pulse]');
 const aside = document.querySelector('[data-comments-aside]');
@@ -18,6 +19,9 @@ const wordOf = (element, name) => (element instanceof HTMLElement ? (element.dat
 // --- the pulse -------------------------------------------------------------------------------
 /** Orders on their way: what they bring is newer than any news. */
 let posting = 0;
+/** How many orders there have been, by now and when the pulse on its way was sent. */
+let orders = 0;
+let ordersKnown = 0;
 /** The answer being drawn is news of others. */
 let isNews = false;
 let isOver = false;
@@ -46,6 +50,7 @@ const isDragging = () => document.querySelector('.sortable-chosen, .sortable-gho
 const ask = async () => {
   if (!(place instanceof HTMLElement)) return;
   if (posting || isDragging()) return;
+  ordersKnown = orders;
   const presence = document.querySelector('#presence');
   const values = {
     since: wordOf(presence, 'since'),
@@ -79,7 +84,8 @@ place?.addEventListener('htmx:beforeSwap', (event) => {
   const fresh = new DOMParser().parseFromString(detail.serverResponse, 'text/html');
   const presence = fresh.querySelector('#presence');
   if (!presence) isOver = true; // logged out: the answer is another page
-  if (!presence || posting || isDragging()) {
+  // Older than what an order has brought meanwhile: the next pulse tells it again.
+  if (!presence || posting || orders !== ordersKnown || isDragging()) {
     detail.shouldSwap = false;
     return;
   }
@@ -111,7 +117,9 @@ const selectorOf = (element) => {
 };
 
 document.body.addEventListener('htmx:beforeRequest', (event) => {
-  if (detailOf(event).requestConfig?.verb === 'post') posting += 1;
+  if (detailOf(event).requestConfig?.verb !== 'post') return;
+  posting += 1;
+  orders += 1;
 });
 document.body.addEventListener('htmx:afterRequest', (event) => {
   if (detailOf(event).requestConfig?.verb === 'post') posting = Math.max(0, posting - 1);
