@@ -22,7 +22,7 @@ from journeys.models import Stage
 from journeys.pages import form_status, show
 from journeys.rights import Right
 
-STAGES_A_PAGE = 15
+STAGES_A_PAGE = 25
 MOST_OF_A_MONTH = 500
 
 
