@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.tests.permission_rows import Row
+from accounts.tests.permission_rows import LOGGED_IN_200, LOGGED_IN_302, Row
 from actionplans.action_files import attach_file
 from actionplans.action_models import ActionComment, ActionDependency, ActionPerson, SubTask
 from actionplans.models import Action, ActionEffect
@@ -170,6 +170,12 @@ ROWS = [
     Row("actionplans:workshop-commit", "GET", GROUP, RUN),
     Row("actionplans:workshop-commit", "POST", GROUP, RUN_FORM),
     Row("actionplans:workshop-park", "POST", GROUP, RUN_DONE),
+    Row("actionplans:my-actions", "GET", (), LOGGED_IN_200),
+    Row("actionplans:feed-create", "POST", (), LOGGED_IN_200),
+    Row("actionplans:feed-revoke", "POST", (), LOGGED_IN_302),
+    Row("actionplans:letter-choice", "POST", (), LOGGED_IN_302),
+    # Whoever holds the address: who they are logged in as is nothing to it.
+    Row("actionplans:calendar-feed", "GET", ("unknown",), NO_PHONE),
     Row("actionplans:join", "GET", (), DOOR),
     Row("actionplans:join", "POST", (), DOOR_FORM),
     Row("actionplans:room", "GET", (), NO_PHONE),
