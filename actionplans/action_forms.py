@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from actionplans.action_files import MOST_BYTES, TYPES
 from actionplans.action_models import ActionPerson, SubTask
+from actionplans.fields import MoneyField
 from actionplans.forms import DateInput, members_of
 from actionplans.models import Action
 from actionplans.planning import NOTE_OF_A_BLOCK
-from journeys.models import Programme
+from journeys.models import Programme, Stage
 
 
 def _choices(form: forms.BaseForm, name: str, rows: Any, empty: str = "") -> None:
@@ -148,3 +149,65 @@ def seen_of(pairs: list[str]) -> dict[int, int]:
         if pk.isascii() and pk.isdigit() and version.isascii() and version.isdigit():
             found[int(pk)] = int(version)
     return found
+
+
+class ProjectForm(forms.ModelForm[Action]):
+    """A project that the client had before the programme."""
+
+    cost_cents = MoneyField(label=gettext_lazy("Cost"), required=False)
+
+    class Meta:
+        model = Action
+        fields = (
+            "title",
+            "stage",
+            "owner",
+            "department",
+            "channel",
+            "start_on",
+            "due_on",
+            "dimension",
+            "kind",
+            "cost_cents",
+        )
+        widgets = {"start_on": DateInput(), "due_on": DateInput()}
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stages = Stage.objects.filter(journey__programme=programme).select_related("journey")
+        _choices(self, "stage", stages, _("Choose a stage"))
+        field = self.fields["stage"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.label_from_instance = lambda stage: f"{stage.journey.name}: {stage.name}"
+        _choices(self, "owner", members_of(programme), _("Choose somebody"))
+        _choices(self, "channel", programme.channels.all(), _("All channels"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        start_on, due_on = data.get("start_on"), data.get("due_on")
+        if start_on and due_on and start_on > due_on:
+            self.add_error("start_on", _("It can't start after it is due."))
+        return data
+
+
+class ProjectSheetForm(forms.Form):
+    """Rows pasted from a sheet, or its file."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Rows, with their headings"),
+        required=False,
+        max_length=500_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "wrap": "off", "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("or a file, XLSX or CSV"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not data.get("file") and not data.get("text", "").strip():
+            self.add_error("text", _("Paste the rows, or choose a file."))
+        return data
