@@ -7,15 +7,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from actionplans.fields import DaysField, MoneyField
 from actionplans.models import Action, ActionUpdate, DayRate, Recommendation
+from actionplans.querysets import ActionQuerySet
 from journeys.access import Access
 from journeys.forms.fields import PercentField
-from journeys.models import Journey, Programme, Stage
+from journeys.models import Channel, Journey, Programme, Stage
 from journeys.versions import VersionedForm
 from scoring.models import Interaction
 
@@ -31,6 +33,12 @@ def members_of(programme: Programme) -> Any:
     """Who may own an action: everybody with a role in the programme, once."""
     members = programme.memberships.values("user")
     return User.objects.filter(pk__in=members, is_active=True).order_by("name", "email")
+
+
+def departments_of(programme: Programme) -> list[str]:
+    """Those that the plan names already, to be offered again."""
+    named = Action.objects.filter(programme=programme).exclude(department="")
+    return list(named.order_by("department").values_list("department", flat=True).distinct())
 
 
 class ActionCreateForm(forms.ModelForm[Action]):
@@ -97,18 +105,36 @@ class ActionForm(VersionedForm[Action]):
         fields = (
             "title",
             "owner",
+            "department",
+            "channel",
+            "start_on",
             "due_on",
             "dimension",
             "kind",
+            "is_existing",
             "reach_bp",
             "effort_tenths",
             "cost_cents",
         )
-        widgets = {"due_on": DateInput()}
+        widgets = {"start_on": DateInput(), "due_on": DateInput()}
 
     def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _limit_owner(self, programme)
+        channel = self.fields["channel"]
+        assert isinstance(channel, forms.ModelChoiceField)
+        channel.queryset = programme.channels.all()
+        channel.empty_label = _("All channels")
+        departments = departments_of(programme)
+        self.fields["department"].widget.attrs["list"] = "departments"
+        self.departments = departments
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        start_on, due_on = data.get("start_on"), data.get("due_on")
+        if start_on and due_on and start_on > due_on:
+            self.add_error("start_on", _("It can't start after it is due."))
+        return data
 
 
 def _limit_owner(form: forms.ModelForm[Action], programme: Programme) -> None:
@@ -168,14 +194,45 @@ class DayRateForm(VersionedForm[DayRate]):
 
 
 class UpdateForm(forms.ModelForm[ActionUpdate]):
+    # Where the page says which state it shows, a change in between is told (409).
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = ActionUpdate
         fields = ("status", "note")
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {"note": gettext_lazy("Where something blocks it, say what.")}
+
+    is_stale = False
+
+    def tell_stale(self, now: Action) -> None:
+        """What stands there now, beside what was chosen; sent again it counts."""
+        self.is_stale = True
+        self.add_error(None, stale_words(now))
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(now.version)  # type: ignore[index]
+
+
+def stale_words(now: Action) -> str:
+    """Who was faster, and what an action is by now."""
+    last = now.updates.select_related("author").first()
+    words = {
+        "status": now.get_status_display(),
+        "due_on": date_format(now.due_on, "DATE_FORMAT"),
+        "owner": now.owner,
+        "person": (last.author if last else None) or _("somebody else"),
+    }
+    return (
+        _(
+            "This action was changed meanwhile. It is now: %(status)s, due on %(due_on)s, "
+            "owner %(owner)s; last word by %(person)s."
+        )
+        % words
+    )
 
 
 class ActionFilter(forms.Form):
-    """The filters of the list, in the URL."""
+    """The filters of every view of the plan, in the URL."""
 
     OPEN = "open"
     WORTH = "worth"
@@ -185,6 +242,22 @@ class ActionFilter(forms.Form):
     journey = forms.ModelChoiceField(
         Journey.objects.none(), label=gettext_lazy("Journey"), required=False, to_field_name="key"
     )
+    stage = forms.ModelChoiceField(
+        Stage.objects.none(), label=gettext_lazy("Stage"), required=False
+    )
+    channel = forms.ModelChoiceField(
+        Channel.objects.none(), label=gettext_lazy("Channel"), required=False, to_field_name="key"
+    )
+    department = forms.ChoiceField(label=gettext_lazy("Department"), required=False)
+    origin = forms.ChoiceField(
+        label=gettext_lazy("Origin"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All")),
+            ("existing", gettext_lazy("Existing projects")),
+            ("plan", gettext_lazy("Decided in the programme")),
+        ],
+    )
     order = forms.ChoiceField(
         label=gettext_lazy("Order"),
         required=False,
@@ -192,22 +265,48 @@ class ActionFilter(forms.Form):
     )
     late = forms.BooleanField(label=gettext_lazy("Late only"), required=False)
 
-    def __init__(self, *args: Any, programme: Programme, with_owner: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        programme: Programme,
+        rows: ActionQuerySet,
+        with_owner: bool,
+        with_order: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """`rows` are those that whoever asks may see: no others are named by the filters."""
         super().__init__(*args, **kwargs)
-        self.fields["status"] = forms.ChoiceField(
-            label=_("Status"),
-            required=False,
-            choices=[("", _("All")), (self.OPEN, _("Open")), *Action.Status.choices],
-        )
+        all_of_them = ("", _("All"))
+        self._choose("status", [all_of_them, (self.OPEN, _("Open")), *Action.Status.choices])
+        named = rows.exclude(department="").order_by("department")
+        departments = named.values_list("department", flat=True).distinct()
+        self._choose("department", [all_of_them, *((one, one) for one in departments)])
         owners = members_of(programme) | User.objects.filter(actions__programme=programme)
-        for name, rows in (("owner", owners.distinct()), ("journey", programme.journeys.all())):
+        for name, choices in (
+            ("owner", owners.distinct()),
+            ("journey", programme.journeys.all()),
+            ("stage", Stage.objects.filter(pk__in=rows.order_by().values("stage"))),
+            ("channel", programme.channels.all()),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = rows
+            field.queryset = choices
             field.empty_label = _("All")
         if not with_owner:
             # Whoever sees own actions only sees no scores either.
             del self.fields["owner"], self.fields["order"]
+        elif not with_order:
+            del self.fields["order"]
+
+    def _choose(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def filtered(self) -> list[str]:
+        """The names of the filters that leave something out."""
+        return [name for name in self.fields if name != "order" and self.data.get(name)]
 
     @property
     def by_worth(self) -> bool:
@@ -222,8 +321,15 @@ class ActionFilter(forms.Form):
             rows = rows.open()
         if asked["status"] and asked["status"] != self.OPEN:
             rows = rows.filter(status=asked["status"])
-        if asked.get("owner"):
-            rows = rows.filter(owner=asked["owner"])
-        if asked["journey"]:
-            rows = rows.filter(stage__journey=asked["journey"])
+        for name, field in (
+            ("owner", "owner"),
+            ("journey", "stage__journey"),
+            ("stage", "stage"),
+            ("channel", "channel"),
+            ("department", "department"),
+        ):
+            if asked.get(name):
+                rows = rows.filter(**{field: asked[name]})
+        if asked["origin"]:
+            rows = rows.filter(is_existing=asked["origin"] == "existing")
         return rows.filter(due_on__lt=today) if asked["late"] else rows

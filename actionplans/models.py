@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+import actionplans.action_models
 import actionplans.workshop_models  # noqa: F401 - tables of this app
 from actionplans.querysets import ActionQuerySet, RecommendationQuerySet
-from journeys.models import Programme, Stage
+from journeys.models import Channel, Programme, Stage
 from journeys.models.perimeter import key_validator
 from scoring.replay import Effect
 
@@ -98,6 +99,15 @@ class Action(models.Model):
     stage = models.ForeignKey(
         Stage, on_delete=models.RESTRICT, related_name="actions", verbose_name=_("stage")
     )
+    # The third of stage x segment x channel; the segment is the journey's.
+    channel = models.ForeignKey(
+        Channel,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="actions",
+        verbose_name=_("channel"),
+    )
     title = models.CharField(_("action"), max_length=200)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -105,8 +115,15 @@ class Action(models.Model):
         related_name="actions",
         verbose_name=_("owner"),
     )
+    department = models.CharField(_("department"), max_length=80, blank=True)
+    start_on = models.DateField(_("start date"), null=True, blank=True)
     due_on = models.DateField(_("due date"))
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.TODO)
+    # Late is a matter of dates; blocked is what somebody says, with the reason and since when.
+    blocked_reason = models.CharField(max_length=300, blank=True, editable=False)
+    blocked_on = models.DateField(null=True, editable=False)
+    # R8: a project that the client had before the programme.
+    is_existing = models.BooleanField(_("existing project"), default=False)
     dimension = models.CharField(_("dimension"), max_length=10, choices=Dimension)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.IMPROVEMENT)
     reach_bp = models.PositiveIntegerField(
@@ -133,7 +150,18 @@ class Action(models.Model):
                 condition=Q(reach_bp=None) | Q(reach_bp__lte=10_000),
                 name="action_reaches_at_most_all",
             ),
+            models.CheckConstraint(
+                condition=Q(start_on=None) | Q(start_on__lte=F("due_on")),
+                name="action_starts_before_it_is_due",
+                violation_error_message=_("It can't start after it is due."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="blocked", blocked_on__isnull=False) & ~Q(blocked_reason=""))
+                | (~Q(status="blocked") & Q(blocked_on=None, blocked_reason="")),
+                name="action_blocked_for_a_reason",
+            ),
         )
+        indexes = (models.Index(fields=("programme", "status", "due_on"), name="action_of_a_plan"),)
 
     def __str__(self) -> str:
         return self.title
@@ -148,6 +176,22 @@ class Action(models.Model):
     @property
     def is_late(self) -> bool:
         return self.is_open and self.due_on < timezone.localdate()
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.status == self.Status.BLOCKED
+
+    @property
+    def tasks_done(self) -> int:
+        """Prefetched for lists."""
+        return sum(task.done_at is not None for task in self.tasks.all())
+
+    @property
+    def waiting_for(self) -> list[Action]:
+        """What it needs and what is still open; of a finished action nothing. Prefetched for lists."""
+        if not self.is_open:
+            return []
+        return [one.needs for one in self.waits.all() if one.needs.is_open]
 
 
 class ActionEffect(models.Model):

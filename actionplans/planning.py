@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from actionplans.action_files import drop_bytes
 from actionplans.models import Action, ActionUpdate, Priority, Recommendation
 from journeys.audit import record
 from journeys.models import Programme, Stage
+
+NOTE_OF_A_BLOCK: Final = 300
 
 
 class PlanRefused(Exception):
@@ -22,6 +26,14 @@ class PlanRefused(Exception):
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__(errors)
         self.errors = errors
+
+
+class StaleAction(Exception):
+    """Somebody else changed the action since it was read; `now` is how it stands."""
+
+    def __init__(self, now: Action) -> None:
+        super().__init__(now.pk)
+        self.now = now
 
 
 @transaction.atomic
@@ -91,19 +103,27 @@ def _recommendation_errors(
 
 
 @transaction.atomic
-def update_action(*, action: Action, actor: User, status: str, note: str = "") -> ActionUpdate:
-    """A step in the life of an action. Raises PlanRefused where nothing would be said."""
-    action = Action.objects.select_for_update().get(pk=action.pk)
-    before = action.status
-    if status == before and not note.strip():
+def update_action(
+    *, action: Action, actor: User, status: str, note: str = "", version: int | None = None
+) -> ActionUpdate:
+    """A step in the life of an action; what blocks it is said by the note.
+
+    Raises PlanRefused where nothing would be said, StaleAction where it is no longer at `version`.
+    """
+    action = locked_action(action.pk, version)
+    before, note = action.status, note.strip()
+    if status == before and not note:
         raise PlanRefused({"status": _("Choose another status, or write a note.")})
-    update = ActionUpdate.objects.create(
-        action=action, author=actor, status=status, note=note.strip()
-    )
+    if status == Action.Status.BLOCKED and not note:
+        raise PlanRefused({"note": _("Say what blocks it.")})
+    if len(note) > NOTE_OF_A_BLOCK and status == Action.Status.BLOCKED:
+        said = _("At most %(most)d characters for what blocks it.") % {"most": NOTE_OF_A_BLOCK}
+        raise PlanRefused({"note": said})
+    update = ActionUpdate.objects.create(action=action, author=actor, status=status, note=note)
+    set_status(action, status, reason=note)
+    action.version += 1
+    action.save(update_fields=["status", "blocked_reason", "blocked_on", "version"])
     if status != before:
-        action.status = status
-        action.version += 1
-        action.save(update_fields=["status", "version"])
         record(
             programme=action.programme,
             actor=actor,
@@ -114,8 +134,57 @@ def update_action(*, action: Action, actor: User, status: str, note: str = "") -
     return update
 
 
+def locked_action(pk: int, version: int | None) -> Action:
+    """Its row, held until the transaction ends. Raises StaleAction where `version` is another."""
+    action = Action.objects.select_for_update().get(pk=pk)
+    if version is not None and action.version != version:
+        raise StaleAction(action)
+    return action
+
+
+def set_status(action: Action, status: str, *, reason: str) -> None:
+    """With the reason and the first day of a block; nothing is saved."""
+    if status != Action.Status.BLOCKED:
+        action.blocked_reason, action.blocked_on = "", None
+    else:
+        action.blocked_reason = reason
+        action.blocked_on = action.blocked_on or timezone.localdate()
+    action.status = status
+
+
+@transaction.atomic
+def date_action(
+    *, action: Action, actor: User, start_on: date | None, due_on: date, version: int
+) -> None:
+    """When it starts and is due. Raises PlanRefused or StaleAction."""
+    action = locked_action(action.pk, version)
+    if start_on is not None and start_on > due_on:
+        raise PlanRefused({"start_on": _("It can't start after it is due.")})
+    before = (action.start_on, action.due_on)
+    if before == (start_on, due_on):
+        return
+    action.start_on, action.due_on = start_on, due_on
+    action.version += 1
+    action.save(update_fields=["start_on", "due_on", "version"])
+    record(
+        programme=action.programme,
+        actor=actor,
+        verb="edited",
+        subject=action,
+        changes={
+            name: [str(old or ""), str(new or "")]
+            for name, old, new in (
+                ("start_on", before[0], start_on),
+                ("due_on", before[1], due_on),
+            )
+            if old != new
+        },
+    )
+
+
 @transaction.atomic
 def delete_action(*, action: Action, actor: User) -> None:
-    """With its history; the recommendation stays, for other actions."""
+    """With its history and files; the recommendation stays, for other actions."""
+    transaction.on_commit(partial(drop_bytes, [file.file.name for file in action.files.all()]))
     record(programme=action.programme, actor=actor, verb="deleted", subject=action)
     action.delete()

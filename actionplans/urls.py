@@ -3,9 +3,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from actionplans.views import (
+    action_parts,
     actions,
+    bulk,
     effects,
+    moving,
+    my_actions,
+    plan_views,
     plans,
+    projects,
     workshop_board,
     workshop_desk,
     workshop_phone,
@@ -16,6 +22,7 @@ app_name = "actionplans"
 
 PROGRAMME = "programmes/<slug:slug>/"
 ACTION = PROGRAMME + "actions/<int:pk>/"
+TASK = ACTION + "tasks/<int:task_pk>/"
 WORKSHOPS = PROGRAMME + "workshops/"
 WORKSHOP = WORKSHOPS + "<int:pk>/"
 GAP = WORKSHOP + "gaps/<int:gap_pk>/"
@@ -29,10 +36,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="action-create",
     ),
     path(PROGRAMME + "actions/", actions.action_list, name="action-list"),
+    path(PROGRAMME + "actions/board/", plan_views.action_board, name="action-board"),
+    path(PROGRAMME + "actions/timeline/", plan_views.action_timeline, name="action-timeline"),
+    path(PROGRAMME + "actions/calendar/", plan_views.action_calendar, name="action-calendar"),
+    path(PROGRAMME + "actions/projects/new/", projects.project_create, name="project-create"),
+    path(PROGRAMME + "actions/projects/import/", projects.project_import, name="project-import"),
+    path(PROGRAMME + "actions/bulk/", bulk.action_bulk, name="action-bulk"),
+    path(ACTION + "move/", moving.action_move, name="action-move"),
+    path(ACTION + "dates/", moving.action_dates, name="action-dates"),
     path(ACTION, actions.action_detail, name="action-detail"),
     path(ACTION + "edit/", actions.action_edit, name="action-edit"),
     path(ACTION + "update/", actions.action_update, name="action-update"),
     path(ACTION + "delete/", actions.action_delete, name="action-delete"),
+    path(ACTION + "people/new/", action_parts.person_add, name="person-add"),
+    path(ACTION + "people/<int:part_pk>/drop/", action_parts.person_drop, name="person-drop"),
+    path(ACTION + "waits/new/", action_parts.dependency_add, name="dependency-add"),
+    path(
+        ACTION + "waits/<int:wait_pk>/drop/", action_parts.dependency_drop, name="dependency-drop"
+    ),
+    path(ACTION + "tasks/new/", action_parts.task_add, name="task-add"),
+    path(TASK + "tick/", action_parts.task_tick, name="task-tick"),
+    path(TASK + "move/", action_parts.task_move, name="task-move"),
+    path(TASK + "drop/", action_parts.task_drop, name="task-drop"),
+    path(ACTION + "files/new/", action_parts.file_add, name="file-add"),
+    path(ACTION + "files/<uuid:file_pk>/", action_parts.file_download, name="file-download"),
+    path(ACTION + "files/<uuid:file_pk>/drop/", action_parts.file_drop, name="file-drop"),
+    path(ACTION + "comments/new/", action_parts.action_comment, name="action-comment"),
+    path(
+        ACTION + "comments/<int:comment_pk>/drop/", action_parts.comment_drop, name="comment-drop"
+    ),
     path(ACTION + "effects/new/", effects.effect_create, name="effect-create"),
     path(ACTION + "effects/<int:effect_pk>/delete/", effects.effect_delete, name="effect-delete"),
     path(PROGRAMME + "plan/day-rate/", effects.day_rate_edit, name="day-rate-edit"),
@@ -65,6 +97,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(GROUP + "effect/drop/", workshop_board.workshop_effect_drop, name="workshop-effect-drop"),
     path(GROUP + "action/", workshop_board.workshop_commit, name="workshop-commit"),
     path(GROUP + "park/", workshop_board.workshop_park, name="workshop-park"),
+    path("my/actions/", my_actions.my_actions, name="my-actions"),
+    path("my/actions/calendar/new/", my_actions.feed_create, name="feed-create"),
+    path("my/actions/calendar/revoke/", my_actions.feed_revoke, name="feed-revoke"),
+    path("my/actions/letters/", my_actions.letter_choice, name="letter-choice"),
+    path("calendar/<str:token>.ics", my_actions.calendar_feed, name="calendar-feed"),
     # Short, because it is read from the wall and typed on a phone.
     path("w/", workshop_phone.join, name="join"),
     path("w/room/", workshop_phone.room, name="room"),

@@ -156,5 +156,9 @@ def days_text(days: Fraction) -> str:
     return f"{whole}{formats.get_format('DECIMAL_SEPARATOR')}{part}" if part else str(whole)
 
 
+def percent_text(part: int, whole: int) -> str:
+    return _percent(Fraction(part, whole))
+
+
 def _percent(share: Fraction) -> str:
     return _("%(share)s %%") % {"share": wording.share_text(share)}

@@ -23,6 +23,7 @@ from cxplan.demo.indicators import (
 )
 from cxplan.demo.story import DEMO_DEVICES, DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
+from cxplan.demo_plan_parts import create_plan_parts
 from cxplan.demo_workshops import create_workshops
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
@@ -56,6 +57,7 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     if with_people:
         people = create_people(programme=programme, language=language)
         create_plan(programme=programme, people=people, language=language)
+        create_plan_parts(programme=programme, people=people, language=language)
         create_devices(programme=programme, people=people, language=language)
     documents = demo_observations(bundle)
     submit_all(programme=programme, documents=documents, user=None)

@@ -173,6 +173,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "observations.tasks.remind_observers",
         "schedule": crontab(hour=5, minute=30),
     },
+    "write-about-actions": {
+        "task": "actionplans.tasks.write_about_actions",
+        "schedule": crontab(hour=5, minute=45),
+    },
+    "sweep-action-files": {
+        "task": "actionplans.tasks.sweep_action_files",
+        "schedule": crontab(hour=3, minute=45),
+    },
 }
 
 # --- people ----------------------------------------------------------------------------------

@@ -19,11 +19,14 @@ from journeys.models import Stage
 
 
 def make_action(stage: Stage, owner: User, **fields: Any) -> Action:
-    """Due in a month, to do, with a recommendation of its own."""
+    """Due in a month, to do, with a recommendation of its own; a blocked one lacks a budget."""
     programme = stage.journey.programme
     fields.setdefault("title", f"Mend {stage.name}")
     fields.setdefault("due_on", timezone.localdate() + timedelta(days=30))
     fields.setdefault("dimension", Action.Dimension.PROCESS)
+    if fields.get("status") == Action.Status.BLOCKED:
+        fields.setdefault("blocked_reason", "No budget")
+        fields.setdefault("blocked_on", timezone.localdate())
     advice = fields.pop("recommendation", None) or Recommendation.objects.create(
         programme=programme, stage=stage, text=f"Better {stage.name}"
     )

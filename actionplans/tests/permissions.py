@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.tests.permission_rows import Row
-from actionplans.models import ActionEffect
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.tests.permission_rows import LOGGED_IN_200, LOGGED_IN_302, Row
+from actionplans.action_files import attach_file
+from actionplans.action_models import ActionComment, ActionDependency, ActionPerson, SubTask
+from actionplans.models import Action, ActionEffect
 from actionplans.tests.factories import join, make_action, make_group, make_workshop
 from journeys.models import Programme
 
@@ -18,6 +22,12 @@ EDIT_FORM = "302 404 422 422 422 404 404 403 403 422"
 EDIT_STALE = "302 404 409 409 409 404 404 403 403 409"
 EDIT_DONE = "302 404 302 302 302 404 404 403 403 302"
 OWN_FORM = "302 404 422 422 422 404 404 403 422 422"
+OWN_PAGE = "302 404 200 200 200 404 404 403 200 200"
+DATES_PAGE = "302 404 200 200 200 404 404 403 403 200"
+OWN_DONE = "302 404 302 302 302 404 404 403 302 302"
+# Whoever reads an action may talk about it; only who wrote a comment deletes it.
+TALK = "302 404 422 422 422 404 404 422 422 422"
+OWN_COMMENT = "302 404 302 403 403 404 404 403 403 403"
 NOT_OWN_FORM = "302 404 422 422 422 404 404 403 404 422"
 # Impact is made of scores: a contributor, who sees none, has none to see.
 API_EFFECT = "401 404 200 200 200 404 404 200 404 200"
@@ -55,6 +65,18 @@ def prepare(programme: Programme) -> dict[str, Any]:
         for name, role in (("own_action", "contributor"), ("other_action", "facilitator"))
     }
     world = {name: make_action(stage, owner).pk for name, owner in owners.items()}
+    action = Action.objects.get(pk=world["own_action"])
+    lead = programme.memberships.get(role="lead").user
+    parts = {
+        "part": ActionPerson.objects.create(action=action, person=lead, part="C"),
+        "wait": ActionDependency.objects.create(action=action, needs_id=world["other_action"]),
+        "task": SubTask.objects.create(action=action, position=1, text="Measure"),
+        "comment": ActionComment.objects.create(action=action, author=lead, text="Why?"),
+        "file": attach_file(
+            action=action, upload=SimpleUploadedFile("a.pdf", b"bytes"), actor=lead
+        ),
+    }
+    world |= {name: row.pk for name, row in parts.items()}
     effect = ActionEffect.objects.create(
         action_id=world["own_action"], interaction="S3-b", to_points=0
     )
@@ -97,6 +119,32 @@ ROWS = [
     Row("actionplans:effect-delete", "POST", (*OWN, "$own_effect"), EDIT_DONE),
     Row("actionplans:day-rate-edit", "GET", HERE, EDIT_PAGE),
     Row("actionplans:day-rate-edit", "POST", HERE, EDIT_FORM),
+    Row("actionplans:action-board", "GET", HERE, SEE_ROW),
+    Row("actionplans:action-timeline", "GET", HERE, SEE_ROW),
+    Row("actionplans:action-calendar", "GET", HERE, SEE_ROW),
+    Row("actionplans:action-bulk", "POST", HERE, EDIT_FORM),
+    Row("actionplans:project-create", "GET", HERE, EDIT_PAGE),
+    Row("actionplans:project-create", "POST", HERE, EDIT_FORM),
+    Row("actionplans:project-import", "GET", HERE, EDIT_PAGE),
+    Row("actionplans:project-import", "POST", HERE, EDIT_FORM),
+    Row("actionplans:action-move", "GET", OWN, OWN_PAGE),
+    Row("actionplans:action-move", "POST", OWN, OWN_FORM),
+    Row("actionplans:action-move", "POST", OTHER, NOT_OWN_FORM),
+    Row("actionplans:action-dates", "GET", OWN, DATES_PAGE),
+    Row("actionplans:action-dates", "POST", OWN, EDIT_FORM),
+    Row("actionplans:person-add", "POST", OWN, EDIT_FORM),
+    Row("actionplans:person-drop", "POST", (*OWN, "$part"), EDIT_DONE),
+    Row("actionplans:dependency-add", "POST", OWN, EDIT_FORM),
+    Row("actionplans:dependency-drop", "POST", (*OWN, "$wait"), EDIT_DONE),
+    Row("actionplans:task-add", "POST", OWN, OWN_FORM),
+    Row("actionplans:task-tick", "POST", (*OWN, "$task"), OWN_DONE),
+    Row("actionplans:task-move", "POST", (*OWN, "$task"), OWN_DONE),
+    Row("actionplans:task-drop", "POST", (*OWN, "$task"), OWN_DONE),
+    Row("actionplans:file-add", "POST", OWN, OWN_FORM),
+    Row("actionplans:file-download", "GET", (*OWN, "$file"), SEE_ROW),
+    Row("actionplans:file-drop", "POST", (*OWN, "$file"), OWN_DONE),
+    Row("actionplans:action-comment", "POST", OWN, TALK),
+    Row("actionplans:comment-drop", "POST", (*OWN, "$comment"), OWN_COMMENT),
     Row("actionplans:workshop-list", "GET", HERE, WORKSHOPS),
     Row("actionplans:workshop-create", "GET", HERE, PREPARE),
     Row("actionplans:workshop-create", "POST", HERE, PREPARE_FORM),
@@ -126,6 +174,12 @@ ROWS = [
     Row("actionplans:workshop-commit", "GET", GROUP, RUN),
     Row("actionplans:workshop-commit", "POST", GROUP, RUN_FORM),
     Row("actionplans:workshop-park", "POST", GROUP, RUN_DONE),
+    Row("actionplans:my-actions", "GET", (), LOGGED_IN_200),
+    Row("actionplans:feed-create", "POST", (), LOGGED_IN_200),
+    Row("actionplans:feed-revoke", "POST", (), LOGGED_IN_302),
+    Row("actionplans:letter-choice", "POST", (), LOGGED_IN_302),
+    # Whoever holds the address: who they are logged in as is nothing to it.
+    Row("actionplans:calendar-feed", "GET", ("unknown",), NO_PHONE),
     Row("actionplans:join", "GET", (), DOOR),
     Row("actionplans:join", "POST", (), DOOR_FORM),
     Row("actionplans:room", "GET", (), NO_PHONE),

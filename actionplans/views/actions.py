@@ -7,19 +7,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from actionplans.declaring import effect_lines, offered_interactions
-from actionplans.forms import ActionFilter, ActionForm, UpdateForm
-from actionplans.gaps import may_plan
+from actionplans.action_forms import BulkForm
+from actionplans.forms import ActionForm, UpdateForm, departments_of
 from actionplans.models import Action, ActionUpdate
-from actionplans.planning import PlanRefused, delete_action, update_action
+from actionplans.planning import PlanRefused, StaleAction, delete_action, update_action
+from actionplans.querysets import ActionQuerySet
+from actionplans.views.action_page import action_at, refuse_others, show_action
+from actionplans.views.plan_views import PlanView
 from actionplans.worth import Worth, by_worth, day_rate_of, quadrants_of, worth_of
 from actionplans.worth_words import WorthLine
 from journeys.access import Access, enter
@@ -31,50 +32,39 @@ from journeys.versions import StaleEdit
 PAGE = 50
 
 
-def _action_at(access: Access, pk: int) -> Action:
-    rows = Action.objects.visible_to(access).for_list().with_effects()
-    rows = rows.select_related("recommendation__priority")
-    action: Action = get_object_or_404(rows, pk=pk)
-    return action
-
-
-def _may_update(access: Access, action: Action) -> bool:
-    if access.programme.is_archived:
-        return False
-    return bool(Action.objects.editable_by(access).filter(pk=action.pk).exists())
-
-
 @login_required
 @require_GET
 def action_list(request: HttpRequest, slug: str) -> HttpResponse:
+    return show_list(PlanView(request, slug, "list"))
+
+
+def show_list(view: PlanView, bulk: BulkForm | None = None) -> HttpResponse:
     """By due date; a filter that can't be read answers 422 and leaves the list whole.
 
     What actions are worth is read once, of all of them: their quadrants are by all their medians.
+    With the change to many lines as it was sent, if it was refused.
     """
-    access = enter(request, slug, see=Right.SEE_PLAN)
-    everybody = access.may(Right.SEE_SCORES)
-    form = ActionFilter(request.GET, programme=access.programme, with_owner=everybody)
-    rows = Action.objects.visible_to(access).for_list()
-    found = form.narrow(rows, timezone.localdate())
+    access, form = view.access, view.form
+    rows = view.all_rows.for_list()
+    found: ActionQuerySet | list[Action] = view.rows.for_list()
     worths: dict[int, Worth] = {}
-    if everybody:
+    if view.context["everybody"]:
         worths = worth_of(list(rows.with_effects()), access, day_rate=day_rate_of(access))
-        found = by_worth(found, worths) if form.by_worth else found
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    context = {
-        "active_step": "plan",
-        "form": form,
+        found = by_worth(view.rows.for_list(), worths) if form.by_worth else found
+    page = Paginator(found, PAGE).get_page(view.request.GET.get("page"))
+    shown = list(page.object_list)
+    prefetch_related_objects(shown, "waits__needs")
+    bulk_form = bulk or BulkForm(programme=access.programme)
+    context = view.context | {
         "page": page,
-        "has_any": bool(page.object_list) or rows.exists(),
-        "is_filtered": any(request.GET.values()),
-        "everybody": everybody,
-        "lines": _lines(list(page.object_list), worths),
-        "may_plan": may_plan(access),
-        "query": kept.urlencode(),
+        "has_any": bool(shown) or rows.exists(),
+        "lines": _lines(shown, worths),
+        "bulk_form": bulk_form,
+        "departments": departments_of(access.programme),
+        "ticked": bulk_form.ticked,
     }
-    return show(request, "actionplans/action_list", context, status=form_status(form))
+    status = max(form_status(form), form_status(bulk_form) if bulk else 200)
+    return show(view.request, "actionplans/action_list", context, status=status)
 
 
 def _lines(
@@ -91,46 +81,20 @@ def _lines(
     ]
 
 
-def _detail(request: HttpRequest, access: Access, action: Action, form: UpdateForm) -> HttpResponse:
-    advice = action.recommendation
-    effects = list(action.effects.all())
-    interactions = offered_interactions(action.stage) if effects else []
-    sees_scores = access.may(Right.SEE_SCORES)
-    worth = None
-    if sees_scores:
-        worth = WorthLine(worth_of([action], access, day_rate=day_rate_of(access))[action.pk])
-    context = {
-        "active_step": "plan",
-        "action": action,
-        "figures": advice.priority.figures if advice and advice.priority else None,
-        "priority": advice.priority if advice else None,
-        "updates": action.updates.select_related("author"),
-        "form": form,
-        "may_update": _may_update(access, action),
-        "may_plan": may_plan(access),
-        "may_see_scores": sees_scores,
-        "effects": effect_lines(effects, interactions),
-        "worth": worth,
-    }
-    return show(request, "actionplans/action_detail", context, status=form_status(form))
-
-
 @login_required
 @require_GET
 def action_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_PLAN)
-    action = _action_at(access, pk)
-    return _detail(request, access, action, UpdateForm(initial={"status": action.status}))
+    return show_action(request, access, action_at(access, pk))
 
 
 @login_required
 @require_POST
 def action_update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A status or a note; by whoever edits the plan, or by the owner."""
+    """A status or a note; by whoever edits the plan, or by who carries it out."""
     access = enter(request, slug, see=Right.SEE_PLAN, change=Right.UPDATE_OWN_ACTIONS)
-    action = _action_at(access, pk)
-    if not _may_update(access, action):
-        raise PermissionDenied(_("This action belongs to somebody else."))
+    action = action_at(access, pk)
+    refuse_others(access, action)
     form = UpdateForm(request.POST)
     if form.is_valid():
         try:
@@ -138,17 +102,19 @@ def action_update(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except PlanRefused as refused:
             for field, why in refused.errors.items():
                 form.add_error(field, why)
+        except StaleAction as stale:
+            form.tell_stale(stale.now)
         else:
             messages.success(request, _("Noted."))
             return redirect(action)
-    return _detail(request, access, action, form)
+    return show_action(request, access, action, form=form)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def action_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_PLAN, change=Right.EDIT_PLAN)
-    action = _action_at(access, pk)
+    action = action_at(access, pk)
     form = _form(request, access, action.pk)
     if request.method == "POST" and form.is_valid():
         try:
@@ -196,7 +162,7 @@ def _typed(form: ActionForm, name: str, value: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def action_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_PLAN, change=Right.EDIT_PLAN)
-    action = _action_at(access, pk)
+    action = action_at(access, pk)
     if request.method == "POST":
         delete_action(action=action, actor=access.user)
         messages.success(request, _("The action was deleted."))

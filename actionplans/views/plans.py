@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
+from actionplans.bricks import (
+    LISTS,
+    factors_of,
+    index_of,
+    is_measured,
+    list_names,
+    missing_bricks,
+)
 from actionplans.forms import ActionCreateForm
 from actionplans.gaps import (
     BASICS_FIRST,
@@ -33,7 +42,6 @@ from journeys.access import Access, enter
 from journeys.models import Journey, Stage
 from journeys.pages import form_status, show
 from journeys.rights import Right
-from observations.scores import ScoreSheet
 
 
 @login_required
@@ -49,35 +57,61 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     advised = Recommendation.objects.visible_to(access).filter(stage__journey__in=journeys)
     recommendations = list(advised)
     delights = delights_of(whole_sheet(journey, access) for journey in journeys)
+    gaps = {
+        journey.pk: gaps_of(
+            whole_sheet(journey, access), actions=actions, recommendations=recommendations
+        )
+        for journey in journeys
+    }
+    chosen = request.GET.get("list", "")
     context = {
         "active_step": "plan",
         "journeys": [
-            _journey_plan(
-                whole_sheet(journey, access),
-                actions,
-                recommendations,
-                delights.get(journey.pk, frozenset()),
-            )
+            _journey_plan(journey, gaps[journey.pk], chosen, delights.get(journey.pk, frozenset()))
             for journey in journeys
         ],
+        "lists": _lists([gap for found in gaps.values() for gap in found], chosen),
+        "chosen": chosen if chosen in LISTS else "",
+        "lacks_baseline": any(gaps.values()) and not is_measured(itertools.chain(*gaps.values())),
         "may_plan": may_plan(access),
+        "may_see_coverage": access.may(Right.SEE_OBSERVATIONS),
         "sees_workshops": access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES),
         "basics_first": BASICS_FIRST,
     }
     return show(request, "actionplans/plan", context)
 
 
+def _lists(gaps: list[Gap], chosen: str) -> list[dict[str, Any]]:
+    """Each list with how many stages are on it."""
+    return [
+        {
+            "key": key,
+            "name": name,
+            "count": sum(gap.row in LISTS[key] for gap in gaps) if key else len(gaps),
+            "is_chosen": key == (chosen if chosen in LISTS else ""),
+        }
+        for key, name in list_names()
+    ]
+
+
 def _journey_plan(
-    sheet: ScoreSheet,
-    actions: list[Any],
-    recommendations: list[Recommendation],
-    delights: frozenset[str],
+    journey: Journey, gaps: list[Gap], chosen: str, delights: frozenset[str]
 ) -> dict[str, Any]:
-    gaps = gaps_of(sheet, actions=actions, recommendations=recommendations)
+    shown = [gap for gap in gaps if chosen not in LISTS or gap.row in LISTS[chosen]]
     return {
-        "journey": sheet.journey,
-        "sheet": sheet,
-        "gaps": [(gap, _advice(gap, delights)) for gap in gaps],
+        "journey": journey,
+        "has_gaps": bool(gaps),
+        "is_measured": is_measured(gaps),
+        "gaps": [
+            {
+                "gap": gap,
+                "advice": _advice(gap, delights),
+                "missing": missing_bricks(gap),
+                "factors": factors_of(gap),
+                "index": index_of(gap),
+            }
+            for gap in shown
+        ],
     }
 
 

@@ -11,10 +11,12 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from accounts.models import User
+from actionplans.action_models import ActionComment, ActionDependency, ActionPerson, SubTask
 from actionplans.models import Action, ActionUpdate, Recommendation
 from cxplan import demo_programme
 from cxplan.browser_libraries import BrowserLibrariesError
 from cxplan.demo.story import DEMO_PEOPLE, DEMO_PLAN
+from cxplan.demo_plan_parts import DEMO_PARTS
 from cxplan.demo_programme import DEMO_PASSWORD, load_demo
 from cxplan.tests.bundles import row_counts
 from journeys.bundle import UnacceptableBundle
@@ -84,7 +86,7 @@ def test_the_plan_is_the_storys(demo: Demo) -> None:
     demo("--no-server")
     assert Recommendation.objects.count() == len(DEMO_PLAN)
     expected = [action for part in DEMO_PLAN for action in part["actions"]]
-    assert Action.objects.count() == len(expected)
+    assert Action.objects.count() == len(expected) + len(DEMO_PARTS["existing"])
     for facts in expected:
         action = Action.objects.get(title=facts["text"]["en"])
         assert (action.status, action.owner.email) == (facts["status"], facts["owner"])
@@ -94,6 +96,18 @@ def test_the_plan_is_the_storys(demo: Demo) -> None:
         ActionUpdate.objects.filter(action=pilot).exclude(note="").values_list("note", flat=True)
     )
     assert len(notes[0].split(", ")) == 6
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_actions_have_all_that_an_action_may_have(demo: Demo, language: str) -> None:
+    demo("--no-server", "--language", language)
+    assert set(Action.objects.values_list("status", flat=True)) == set(Action.Status.values)
+    assert Action.objects.filter(is_existing=True).count() == len(DEMO_PARTS["existing"])
+    assert set(ActionPerson.objects.values_list("part", flat=True)) == {"R", "C", "I"}
+    till = ActionDependency.objects.get(needs__status="doing", needs__stage__key="checkout")
+    assert till.action.waiting_for == [till.needs]
+    assert SubTask.objects.exclude(done_at=None).exists()
+    assert ActionComment.objects.count() == 2
 
 
 def test_it_serves_the_port_in_a_new_process(demo: Demo) -> None:
