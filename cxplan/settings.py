@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "observations",
     "actionplans",
     "dashboards",
+    "alerts",
     "cxplan",
 ]
 
@@ -173,6 +174,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "observations.tasks.remind_observers",
         "schedule": crontab(hour=5, minute=30),
     },
+    "write-letters": {
+        "task": "alerts.tasks.write_letters",
+        "schedule": crontab(hour=5, minute=0),
+    },
+    "tell-webhooks": {"task": "alerts.tasks.tell_webhooks", "schedule": crontab(minute=10)},
+    "sweep-deliveries": {"task": "alerts.tasks.sweep_deliveries", "schedule": 60.0},
 }
 
 # --- people ----------------------------------------------------------------------------------
@@ -285,6 +292,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# --- webhooks --------------------------------------------------------------------------------
+# Addresses that people type may lead into the site's own network only where this says so.
+WEBHOOKS_MAY_REACH_PRIVATE: bool = env.bool("WEBHOOKS_MAY_REACH_PRIVATE", default=False)
 
 # --- security --------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
