@@ -8,17 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from alerts.kinds import Kind
 from alerts.webhook_models import Delivery, Webhook
 from journeys.models import Programme
 
 __all__ = ["Delivery", "FeedToken", "Kind", "Notice", "Rule", "Webhook"]
-
-
-class Kind(models.TextChoices):
-    DIGEST = "digest", _("Monthly digest")
-    BROKEN_GATE = "broken_gate", _("Basics missed")
-    CLASS_CHANGE = "class_change", _("Confirmed class changed")
-    LATE_ACTION = "late_action", _("Action late")
 
 
 class Rule(models.Model):

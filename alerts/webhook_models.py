@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from alerts.kinds import Kind
 from journeys.models import Programme
 
 PATIENCE: Final = timedelta(hours=24)
@@ -107,3 +109,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uuid}"
+
+    @property
+    def word(self) -> str:
+        words = {value: str(label) for value, label in Kind.choices}
+        return words.get(self.kind) or gettext("Test message")
