@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<slug:slug>/", include("observations.api.urls")),
     path("programmes/<slug:slug>/", include("actionplans.api.urls")),
     path("programmes/<slug:slug>/", include("dashboards.api.urls")),
+    path("programmes/<slug:slug>/", include("alerts.api.urls")),
     path("programmes/<slug:slug>/bundle/", api_views.bundle, name="api-bundle"),
 ]

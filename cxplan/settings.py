@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "observations",
     "actionplans",
     "dashboards",
+    "alerts",
     "cxplan",
 ]
 
@@ -181,6 +182,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "actionplans.tasks.sweep_action_files",
         "schedule": crontab(hour=3, minute=45),
     },
+    "write-letters": {
+        "task": "alerts.tasks.write_letters",
+        "schedule": crontab(hour=5, minute=0),
+    },
+    "tell-webhooks": {"task": "alerts.tasks.tell_webhooks", "schedule": crontab(minute=10)},
+    "sweep-deliveries": {"task": "alerts.tasks.sweep_deliveries", "schedule": 60.0},
 }
 
 # --- people ----------------------------------------------------------------------------------
@@ -293,6 +300,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
+
+# --- webhooks --------------------------------------------------------------------------------
+# Addresses that people type may lead into the site's own network only where this says so.
+WEBHOOKS_MAY_REACH_PRIVATE: bool = env.bool("WEBHOOKS_MAY_REACH_PRIVATE", default=False)
 
 # --- security --------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("observations.urls")),
     path("", include("actionplans.urls")),
     path("", include("dashboards.urls")),
+    path("", include("alerts.urls")),
     path("api/v1/", include("cxplan.api_urls")),
 ]

@@ -22,6 +22,7 @@ APPS = (
     "observations",
     "actionplans",
     "dashboards",
+    "alerts",
     "cxplan",
 )
 # Addresses with a rule of their own, and who looks after it.

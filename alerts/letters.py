@@ -1,0 +1,185 @@
+"""Letters to one person about one programme: what is new, and once a month the page itself.
+
+What a letter tells is noted in the transaction that sends it, with the person's rules locked: a
+second worker finds nothing left to tell, and a mail server that refuses undoes the notes, so that
+the next run tells it all. Between the server's yes and the commit a crash can make a letter come
+again; it then has the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alerts.digest import boards_of
+from alerts.events import Event, allowed_kinds, find_events
+from alerts.models import Kind, Notice, Rule
+from alerts.rules import digest_key
+from alerts.unsubscribing import unsubscribe_link
+from alerts.wording import facts_of, link_of, title_of, when_text
+from journeys.access import Access, access_of
+from journeys.months import month_text
+
+
+def people_to_write_to() -> list[tuple[int, int]]:
+    """Programme and person of each who has a rule on, whether or not there is something to tell."""
+    rules = Rule.objects.filter(programme__archived_at=None, person__is_active=True)
+    return list(rules.values_list("programme", "person").order_by("programme", "person").distinct())
+
+
+@transaction.atomic
+def write_alerts(*, programme: int, person: int, today: date) -> bool:
+    """One letter for all that is new; False where nothing is, or another run tells it."""
+    access, kinds = _rules_of(programme, person)
+    if access is None:
+        return False
+    events = _news(access, kinds - {Kind.DIGEST}, today)
+    if not events:
+        return False
+    _note(access, [event.key for event in events])
+    with translation.override(_language(access)):
+        told = {event.kind.value for event in events}
+        _send(
+            access,
+            subject=_subject(access, events),
+            template="alert_mail",
+            context={"lines": [_line(event, access) for event in events]},
+            kinds=told,
+            keys=[event.key for event in events],
+        )
+    return True
+
+
+@transaction.atomic
+def write_digest(*, programme: int, person: int, today: date) -> bool:
+    """The page of this month; False where it was sent, is not wanted, or shows nothing measured."""
+    access, kinds = _rules_of(programme, person)
+    key = digest_key(today)
+    if access is None or Kind.DIGEST not in kinds or _noted(access, [key]):
+        return False
+    with translation.override(_language(access)):
+        boards = boards_of(access)
+        if not boards:
+            return False
+        _note(access, [key])
+        names = {"programme": access.programme.name, "month": month_text(f"{today:%Y-%m}")}
+        _send(
+            access,
+            subject=_("%(programme)s: the figures of %(month)s") % names,
+            template="digest_mail",
+            context={"boards": boards, "month": names["month"]},
+            kinds={Kind.DIGEST.value},
+            keys=[key],
+        )
+    return True
+
+
+def _rules_of(programme: int, person: int) -> tuple[Access | None, set[Kind]]:
+    """Locked until the letter is sent; no access where it was taken away, whatever the rules say."""
+    rules = list(
+        Rule.objects.select_for_update(of=("self",))
+        .filter(programme=programme, person=person)
+        .select_related("programme", "person")
+    )
+    if not rules or not rules[0].person.is_active:
+        return None, set()
+    access = access_of(rules[0].person, rules[0].programme)
+    allowed = set(allowed_kinds(access))
+    return (access if allowed else None), {Kind(rule.kind) for rule in rules} & allowed
+
+
+def _news(access: Access, kinds: Collection[Kind], today: date) -> list[Event]:
+    """An action that is done by now is no news, though it was late."""
+    events = [
+        event
+        for event in find_events(access, kinds, today)
+        if event.action is None or event.action.is_late
+    ]
+    noted = _noted(access, [event.key for event in events])
+    return [event for event in events if event.key not in noted]
+
+
+def _noted(access: Access, keys: Iterable[str]) -> set[str]:
+    rows = Notice.objects.filter(programme=access.programme, person=access.user, key__in=list(keys))
+    return set(rows.values_list("key", flat=True))
+
+
+def _note(access: Access, keys: Iterable[str]) -> None:
+    Notice.objects.bulk_create(
+        [Notice(programme=access.programme, person=access.user, key=key) for key in keys]
+    )
+
+
+def _language(access: Access) -> str:
+    return access.user.language or access.programme.language
+
+
+def _subject(access: Access, events: Sequence[Event]) -> str:
+    if len(events) == 1:
+        what = title_of(events[0])
+    else:
+        what = ngettext("%(n)d alert", "%(n)d alerts", len(events)) % {"n": len(events)}
+    return _("%(programme)s: %(what)s") % {"programme": access.programme.name, "what": what}
+
+
+def _line(event: Event, access: Access) -> dict[str, str]:
+    return {
+        "kind": event.kind.value,
+        "title": title_of(event),
+        "facts": facts_of(event),
+        "when": when_text(event),
+        "link": link_of(event, access),
+    }
+
+
+def _send(
+    access: Access,
+    *,
+    subject: str,
+    template: str,
+    context: dict[str, Any],
+    kinds: Collection[str],
+    keys: Iterable[str],
+) -> None:
+    """Raises what the mail server raises, and undoes with it what was noted."""
+    slug = access.programme.slug
+    unsubscribe = unsubscribe_link(access, kinds)
+    context = context | {
+        "person": access.user,
+        "programme": access.programme,
+        "language": translation.get_language(),
+        "dashboard": settings.SITE_URL + reverse("dashboards:dashboard", args=[slug]),
+        "settings": settings.SITE_URL + reverse("alerts:rule-list", args=[slug]),
+        "unsubscribe": unsubscribe,
+    }
+    letter = EmailMultiAlternatives(
+        " ".join(subject.split()),
+        render_to_string(f"alerts/{template}.txt", context),
+        None,
+        [access.user.email],
+        headers={
+            "Message-ID": _message_id(access, keys),
+            "List-Unsubscribe": f"<{unsubscribe}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+    letter.attach_alternative(render_to_string(f"alerts/{template}.html", context), "text/html")
+    letter.send()
+
+
+def _message_id(access: Access, keys: Iterable[str]) -> str:
+    """The same for the same news to the same person."""
+    told = "|".join([str(access.programme.pk), str(access.user.pk), *sorted(keys)])
+    host = settings.SITE_URL.partition("://")[2].partition(":")[0]
+    return f"<{hashlib.sha256(told.encode()).hexdigest()[:32]}@{host}>"

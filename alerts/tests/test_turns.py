@@ -1,0 +1,60 @@
+"""From one month's end to the next: pure, so without a database."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import Mock
+
+from alerts.turns import MonthEnd, class_turns, gate_turns
+from scoring.figures import Certainty, Flag, Label
+
+
+def end(
+    month: int, label: Label, *, sure: bool = True, version: int = 1, broken: bool = False
+) -> MonthEnd:
+    score: Any = Mock(
+        label=label,
+        certainty=Certainty.CONFIRMED if sure else Certainty.TO_CONFIRM,
+        flags=(Flag.BASICS_NOT_COVERED,) if broken else (),
+    )
+    return MonthEnd(f"2026-{month:02d}", version, score)
+
+
+def test_an_unsure_month_between_does_not_hide_the_change() -> None:
+    ends = [
+        end(1, Label.NEUTRAL),
+        end(2, Label.DISAPPOINTING, sure=False),
+        end(3, Label.DISAPPOINTING),
+        end(4, Label.DISAPPOINTING),
+    ]
+    [turn] = class_turns(ends)
+    assert (turn.month, turn.was) == ("2026-03", Label.NEUTRAL)
+
+
+def test_the_first_class_confirmed_is_no_change() -> None:
+    assert not list(class_turns([end(1, Label.NEUTRAL, sure=False), end(2, Label.NEUTRAL)]))
+
+
+def test_a_new_framework_version_begins_anew() -> None:
+    ends = [end(1, Label.NEUTRAL), end(2, Label.DISAPPOINTING, version=2)]
+    assert not list(class_turns(ends))
+
+
+def test_basics_missed_all_the_time_are_told_once() -> None:
+    ends = [
+        end(1, Label.NEUTRAL),
+        end(2, Label.NEUTRAL, broken=True),
+        end(3, Label.NEUTRAL, broken=True),
+        end(4, Label.NEUTRAL),
+        end(5, Label.DISAPPOINTING, broken=True),
+    ]
+    assert [turn.month for turn in gate_turns(ends)] == ["2026-02", "2026-05"]
+
+
+def test_a_month_without_enough_data_says_nothing_of_basics() -> None:
+    ends = [
+        end(1, Label.NEUTRAL, broken=True),
+        end(2, Label.INSUFFICIENT),
+        end(3, Label.NEUTRAL, broken=True),
+    ]
+    assert not list(gate_turns(ends))

@@ -1,0 +1,199 @@
+"""Webhooks from the lead's side: added, changed, given a new secret, removed; and what they are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from alerts.events import Event, find_events
+from alerts.models import Delivery, Kind, Webhook
+from alerts.signing import new_nonce
+from alerts.webhook_models import a_day_from_now
+from alerts.wording import link_of
+from dashboards.api.documents import decimal_or_none, interval_or_none
+from journeys.access import Access, access_of
+from journeys.audit import record
+from journeys.models import Programme, Role
+
+# What the messages are called.
+TYPES: Final = {
+    Kind.BROKEN_GATE: "stage.basics_missed",
+    Kind.CLASS_CHANGE: "stage.class_changed",
+    Kind.LATE_ACTION: "action.late",
+}
+TEST: Final = "test"
+
+
+@transaction.atomic
+def add_webhook(*, access: Access, url: str, kinds: Collection[str], today: date) -> Webhook:
+    """On from now: what has happened already is noted, and never sent."""
+    webhook = Webhook.objects.create(
+        programme=access.programme,
+        url=url,
+        kinds=sorted(kinds),
+        nonce=new_nonce(),
+        created_by=access.user,
+    )
+    _pass_over(webhook, access, today)
+    record(programme=access.programme, actor=access.user, verb="added", subject=webhook)
+    return webhook
+
+
+@transaction.atomic
+def change_webhook(
+    *, webhook: Webhook, access: Access, url: str, kinds: Collection[str], is_on: bool, today: date
+) -> None:
+    """What happened while it was off, or of a kind that it was not told, is no news afterwards."""
+    webhook.url, webhook.kinds, webhook.is_on = url, sorted(kinds), is_on
+    if is_on:
+        webhook.disabled_at = None
+    webhook.save(update_fields=["url", "kinds", "is_on", "disabled_at"])
+    if is_on:
+        _pass_over(webhook, access, today)
+    record(programme=access.programme, actor=access.user, verb="changed", subject=webhook)
+
+
+@transaction.atomic
+def renew_secret(*, webhook: Webhook, actor: User) -> None:
+    webhook.nonce = new_nonce()
+    webhook.save(update_fields=["nonce"])
+    record(programme=webhook.programme, actor=actor, verb="changed", subject=webhook)
+
+
+@transaction.atomic
+def remove_webhook(*, webhook: Webhook, actor: User) -> None:
+    record(programme=webhook.programme, actor=actor, verb="removed", subject=webhook)
+    webhook.delete()
+
+
+def _pass_over(webhook: Webhook, access: Access, today: date) -> None:
+    events = find_events(access, list(TYPES), today)
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                webhook=webhook,
+                kind=event.kind.value,
+                key=event.key,
+                state=Delivery.State.DELIVERED,
+                next_try_at=None,
+            )
+            for event in events
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def webhooks_to_tell() -> list[int]:
+    rows = Webhook.objects.filter(is_on=True, programme__archived_at=None)
+    return list(rows.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def tell(pk: int, today: date) -> int:
+    """Writes down a message for each event that is new to this webhook; how many.
+
+    Read with the eyes of the lead: without one nothing is told. Locked, and once an event by a
+    constraint: two workers write no message twice.
+    """
+    webhook = (
+        Webhook.objects.select_for_update(of=("self",))
+        .select_related("programme")
+        .filter(pk=pk, is_on=True)
+        .first()
+    )
+    access = lead_access(webhook.programme) if webhook else None
+    if webhook is None or access is None:
+        return 0
+    events = find_events(access, [Kind(kind) for kind in webhook.kinds], today)
+    keys = [event.key for event in events]
+    known = set(webhook.deliveries.filter(key__in=keys).values_list("key", flat=True))
+    new = [event for event in events if event.key not in known]
+    now = timezone.now()
+    for delivery in Delivery.objects.bulk_create(
+        [
+            Delivery(
+                webhook=webhook,
+                kind=event.kind.value,
+                key=event.key,
+                body=_body(TYPES[event.kind], now, _data(event, access)),
+            )
+            for event in new
+        ]
+    ):
+        announce(delivery)
+    return len(new)
+
+
+@transaction.atomic
+def send_test(*, webhook: Webhook) -> Delivery:
+    now = timezone.now()
+    delivery = Delivery.objects.create(
+        webhook=webhook,
+        kind=TEST,
+        key=f"{TEST}:{now.isoformat()}",
+        body=_body(TEST, now, {"programme": webhook.programme.slug}),
+    )
+    announce(delivery)
+    return delivery
+
+
+@transaction.atomic
+def send_again(*, delivery: Delivery) -> None:
+    """By hand, at once, under the id it always had."""
+    delivery.state, delivery.next_try_at = Delivery.State.WAITING, timezone.now()
+    delivery.give_up_at = a_day_from_now()
+    delivery.save(update_fields=["state", "next_try_at", "give_up_at"])
+    announce(delivery)
+
+
+def announce(delivery: Delivery) -> None:
+    from alerts.tasks import announce_delivery
+
+    transaction.on_commit(partial(announce_delivery, delivery.pk))
+
+
+def lead_access(programme: Programme) -> Access | None:
+    lead = programme.memberships.filter(role=Role.LEAD, user__is_active=True).first()
+    return access_of(lead.user, programme) if lead else None
+
+
+def _body(name: str, now: datetime, data: dict[str, Any]) -> str:
+    """As the specification asks: the type, the moment, and what is said."""
+    message = {"type": name, "timestamp": now.isoformat(), "data": data}
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def _data(event: Event, access: Access) -> dict[str, Any]:
+    """`on` is a month for a stage, a day for an action."""
+    said: dict[str, Any] = {
+        "programme": access.programme.slug,
+        "journey": event.journey.key,
+        "stage": event.stage.key,
+        "stage_name": event.stage.name,
+        "on": event.on,
+        "url": link_of(event, access),
+    }
+    if event.action is not None:
+        return said | {
+            "action": event.action.pk,
+            "title": event.action.title,
+            "due_on": event.action.due_on.isoformat(),
+        }
+    score = event.score
+    assert score is not None
+    return said | {
+        "label": score.label.value,
+        "label_before": event.was.value if event.was else None,
+        "certainty": score.certainty.value,
+        "score": decimal_or_none(score.score),
+        "interval": interval_or_none(score.interval),
+        "n": score.n,
+        "basics": {"seen": score.sums.nb, "covered": score.sums.nb_ok},
+    }
