@@ -15,6 +15,7 @@ from dashboards.views import (
     locations,
     overview,
     reports,
+    trends,
 )
 
 app_name = "dashboards"
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="dashboard-freshness",
     ),
     path(PROGRAMME + "journeys/<str:key>/heat-map/", heat_maps.heat_map, name="heat-map"),
+    path(PROGRAMME + "journeys/<str:key>/trend/", trends.wave_trend, name="wave-trend"),
     path(REPORTS, reports.report_list, name="report-list"),
     path(REPORTS + "new/", reports.report_sign, name="report-sign"),
     path(REPORTS + "<int:pk>/", reports.report_detail, name="report-detail"),

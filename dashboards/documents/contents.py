@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from actionplans.gaps import Gap, actions_of, gaps_of
 from actionplans.models import Action
 from dashboards.boards import KeyFigure, counted, key_figures
-from dashboards.documents.parts import Place, WavePoint, read_last_change, read_places, read_waves
 from dashboards.steps import freshness
+from dashboards.wave_trend import LastChange, WavePoint, read_last_change, read_waves
 from journeys.access import Access
 from journeys.models import Journey
 from journeys.rights import Right
+from observations.breakdowns import Dimension, Part, read_breakdown
 from observations.changes import ChangeSheet
 from observations.scores import ScoreSheet
 
@@ -30,14 +31,18 @@ class Contents:
     stages: tuple[Gap, ...]
     gaps: tuple[Gap, ...]
     actions: tuple[Action, ...] | None
-    places: tuple[Place, ...]
+    places: tuple[Part, ...]
     waves: tuple[WavePoint, ...]
-    change: ChangeSheet | None
+    last_change: LastChange
     made_at: datetime = field(default_factory=timezone.localtime)
 
     @property
     def journey(self) -> Journey:
         return self.sheet.journey
+
+    @property
+    def change(self) -> ChangeSheet | None:
+        return self.last_change.sheet
 
     @property
     def programme(self) -> str:
@@ -91,7 +96,7 @@ def read_contents(access: Access, sheet: ScoreSheet, filters: Sequence[str]) -> 
         stages=tuple(by_stage[stage.pk] for stage in sheet.stages),
         gaps=tuple(gaps),
         actions=None if actions is None else tuple(actions),
-        places=tuple(read_places(sheet)),
+        places=tuple(read_breakdown(sheet, Dimension.LOCATION)),
         waves=tuple(waves),
-        change=read_last_change(journey, sheet, waves),
+        last_change=read_last_change(sheet, waves),
     )

@@ -169,10 +169,10 @@ def places(contents: Contents) -> str:
 
 def trend(contents: Contents) -> str:
     """Whether the change between the last two waves is real: not more than the verdicts say."""
-    if contents.change is None:
+    last = contents.last_change
+    if contents.change is None or last.before is None or last.after is None:
         return _("No change can be judged yet: it takes two waves with observations")
-    measured = [wave for wave in contents.waves if wave.n]
-    names = {"before": short(measured[-2].name, 24), "after": short(measured[-1].name, 24)}
+    names = {"before": short(last.before.name, 24), "after": short(last.after.name, 24)}
     if not contents.change.after_closed:
         months = {"after": names["after"], "month": closing_month(contents.change)}
         return (

@@ -12,8 +12,8 @@ from actionplans.gaps import Gap
 from actionplans.models import Action
 from dashboards.documents.looks import CLASSES, INK, PALE, QUIET
 from dashboards.documents.messages import short, status_of
-from dashboards.documents.parts import Place
 from dashboards.documents.slides.deck import TableCell, Words
+from observations.breakdowns import Part
 from scoring import wording
 from scoring.classify import Label, StageScore
 
@@ -93,7 +93,7 @@ def heat_cell(score: StageScore | None) -> TableCell:
     )
 
 
-def heat_rows(places: Sequence[Place], stages: Sequence[Gap]) -> list[list[TableCell]]:
+def heat_rows(places: Sequence[Part], stages: Sequence[Gap]) -> list[list[TableCell]]:
     return [
         [plain(short(one.name, PLACE), 9, bold=True)]
         + [heat_cell(one.stages.get(gap.stage.key)) for gap in stages]
