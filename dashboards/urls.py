@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from dashboards.views import (
     boards,
     changes,
+    comparisons,
     drivers,
     evidence,
     exporting,
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="dashboard-freshness",
     ),
     path(PROGRAMME + "journeys/<str:key>/heat-map/", heat_maps.heat_map, name="heat-map"),
+    path(PROGRAMME + "journeys/<str:key>/compare/", comparisons.comparison, name="comparison"),
     path(PROGRAMME + "journeys/<str:key>/trend/", trends.wave_trend, name="wave-trend"),
     path(REPORTS, reports.report_list, name="report-list"),
     path(REPORTS + "new/", reports.report_sign, name="report-sign"),

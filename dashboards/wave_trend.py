@@ -89,10 +89,8 @@ def read_last_change(sheet: ScoreSheet, waves: Sequence[WavePoint]) -> LastChang
     here was chosen by its figures.
     """
     selection = sheet.selection
-    if selection.channel is not None:
-        return LastChange(None, _("A change is told of all channels together."))
-    if selection.version is not None:
-        return LastChange(None, _("A change is told without a framework version chosen."))
+    if why := why_no_change(selection):
+        return LastChange(None, why)
     if selection.wave is None and (selection.first_month or selection.last_month):
         return LastChange(None, _("A change is told between waves, not between months."))
     measured = [wave for wave in waves if wave.n]
@@ -114,6 +112,15 @@ def read_last_change(sheet: ScoreSheet, waves: Sequence[WavePoint]) -> LastChang
     )
     found = read_changes(sheet.journey, comparison)
     return LastChange(found, "", before, after, baseline)
+
+
+def why_no_change(selection: Selection) -> str:
+    """The filters under which nobody judges a change; empty where there is none."""
+    if selection.channel is not None:
+        return _("A change is told of all channels together.")
+    if selection.version is not None:
+        return _("A change is told without a framework version chosen.")
+    return ""
 
 
 def _window(selection: Selection, wave: WavePoint) -> Selection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -57,10 +58,11 @@ def read_waves(sheet: ScoreSheet) -> list[WaveReading]:
 def _versions(sheet: ScoreSheet) -> dict[int, dict[int, int]]:
     """{wave: {version: observations}}, in one query."""
     assert sheet.framework is not None
-    rows = StageCell.objects.filter(
+    cells = StageCell.objects.filter(
         within(_always(sheet.selection)), framework__journey=sheet.journey, stage=None
     )
-    rows = rows.annotate(wave=wave_of(sheet.framework)).values_list("wave", "framework__version")
+    cells = cells.annotate(wave=wave_of(sheet.framework))
+    rows: Any = cells.values_list("wave", "framework__version")
     found: dict[int, dict[int, int]] = {}
     for wave, version, n in rows.annotate(total=Sum("n")).order_by("wave", "framework__version"):
         if n > 0:

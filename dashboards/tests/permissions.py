@@ -70,6 +70,7 @@ ROWS = [
     Row("dashboards:location-league", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:dashboard-freshness", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:heat-map", "GET", JOURNEY, SEE_SCORES),
+    Row("dashboards:comparison", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:wave-trend", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:report-list", "GET", JOURNEY, ALL_SCORES),
     Row("dashboards:report-detail", "GET", (*JOURNEY, "$report"), ALL_SCORES),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from actionplans.gaps import actions_of, gaps_of, journey_at, may_plan, perimeter_journeys
 from dashboards.boards import counted_sentence, curves, key_figures, widest, with_indicators
+from dashboards.comparing import compare_choices, read_other
 from dashboards.executive_indicators import executive_indicators
 from dashboards.export_form import ExportForm
 from dashboards.filters import FilterForm, filter_form
@@ -45,7 +46,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = read_filtered(form, request.GET, access, journey) if is_known else None
     context = {
         "active_step": "dashboard",
-        "here": dashboard_url(access, journey, form.asked),
+        "here": dashboard_url(access, journey, _with_compare(form.asked, request)),
         "journeys": [(one, urlencode({"journey": one.key} | form.asked)) for one in journeys],
         "journey": journey,
         "form": form,
@@ -54,7 +55,25 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "seen": seen,
         "export_form": ExportForm(initial={"language": get_language()}),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
-    return show(request, "dashboards/dashboard", context, status=form_status(form))
+    compared = _compared(request.GET.get("compare", "").strip(), journeys, journey, form)
+    status = 422 if compared["compare_error"] else form_status(form)
+    return show(request, "dashboards/dashboard", context | compared, status=status)
+
+
+def _compared(
+    asked: str, journeys: list[Journey], journey: Journey, form: FilterForm
+) -> dict[str, Any]:
+    """What the page is compared with; what can't be read is said beside the figures."""
+    error = ""
+    try:
+        read_other(asked, journeys, journey)
+    except BadSelection as bad:
+        error = " ".join(bad.errors.values())
+    return {
+        "compare": asked,
+        "compare_error": error,
+        "choices": compare_choices(journeys, journey, form.asked.get("wave")),
+    }
 
 
 @login_required
@@ -65,6 +84,11 @@ def dashboard_freshness(request: HttpRequest, slug: str, key: str) -> HttpRespon
     if fingerprint(journey_at(access, key)) == request.GET.get("seen"):
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Trigger": "scores-changed"})
+
+
+def _with_compare(asked: Mapping[str, str], request: HttpRequest) -> dict[str, str]:
+    compare = request.GET.get("compare", "").strip()
+    return {**asked, "compare": compare} if compare else dict(asked)
 
 
 def chosen_journey(journeys: list[Journey], key: str) -> tuple[Journey, bool]:

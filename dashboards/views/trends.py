@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import journey_at
 from dashboards.filters import filter_form
-from dashboards.links import query_of
+from dashboards.links import changes_url, query_of
 from dashboards.step_words import journey_step, stage_steps, whole_line
 from dashboards.trend_chart import trend_chart
 from dashboards.views.boards import read_filtered
 from dashboards.wave_trend import LastChange, read_last_change, read_waves
 from journeys.access import Access, enter
-from journeys.models import Journey
 from journeys.pages import form_status, show
 from journeys.rights import Right
 from observations.scores import ScoreSheet
@@ -58,18 +55,13 @@ def _content(sheet: ScoreSheet, access: Access, asked: Mapping[str, str]) -> dic
         "whole": whole_line(last.sheet) if last.sheet else None,
         "step": journey_step(last),
         "steps_of_stages": stage_steps(last),
-        "changes_url": _changes_url(access, sheet.journey, last, asked),
+        "changes_url": _changes_url(access, sheet, last, asked),
     }
 
 
 def _changes_url(
-    access: Access, journey: Journey, last: LastChange, asked: Mapping[str, str]
+    access: Access, sheet: ScoreSheet, last: LastChange, asked: Mapping[str, str]
 ) -> str:
-    """The page of the same comparison; it has no filter of locations or methods, so not under one."""
-    if last.before is None or last.after is None or {"location", "region", "method"} & asked.keys():
+    if last.before is None or last.after is None:
         return ""
-    windows = {"before": last.before.key, "after": last.after.key}
-    if last.baseline is not None:
-        windows["baseline"] = last.baseline.key
-    url = reverse("dashboards:changes", args=[access.programme.slug, journey.key])
-    return f"{url}?{urlencode(windows)}"
+    return changes_url(access, sheet.journey, (last.before, last.after, last.baseline), asked)
