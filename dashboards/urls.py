@@ -15,7 +15,9 @@ from dashboards.views import (
     indicators,
     locations,
     overview,
+    presenting,
     reports,
+    saved_views,
     trends,
 )
 
@@ -23,6 +25,8 @@ app_name = "dashboards"
 
 PROGRAMME = "programmes/<slug:slug>/"
 REPORTS = PROGRAMME + "journeys/<str:key>/reports/"
+VIEWS = PROGRAMME + "dashboard/views/"
+ONE_VIEW = VIEWS + "<int:pk>/"
 INDICATORS = PROGRAMME + "indicators/"
 ONE_INDICATOR = INDICATORS + "figures/<str:key>/"
 ONE_READING = INDICATORS + "readings/<int:pk>/"
@@ -32,6 +36,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME, overview.programme_overview, name="programme-overview"),
     path(PROGRAMME + "dashboard/", boards.dashboard, name="dashboard"),
     path(PROGRAMME + "dashboard/export/", exporting.dashboard_export, name="dashboard-export"),
+    path(VIEWS, saved_views.saved_view_list, name="saved-view-list"),
+    path(VIEWS + "new/", saved_views.saved_view_create, name="saved-view-create"),
+    path(ONE_VIEW + "edit/", saved_views.saved_view_edit, name="saved-view-edit"),
+    path(ONE_VIEW + "delete/", saved_views.saved_view_delete, name="saved-view-delete"),
+    path(ONE_VIEW + "default/", saved_views.saved_view_default, name="saved-view-default"),
     path(
         PROGRAMME + "journeys/<str:key>/scores/",
         evidence.journey_evidence,
@@ -46,6 +55,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         PROGRAMME + "journeys/<str:key>/locations/",
         locations.location_league,
         name="location-league",
+    ),
+    path(
+        PROGRAMME + "journeys/<str:key>/present/",
+        presenting.presentation,
+        name="presentation",
     ),
     path(
         PROGRAMME + "journeys/<str:key>/freshness/",

@@ -83,8 +83,13 @@ class Contents:
         return key_figures(self.sheet, self.gaps, self.actions, urls)
 
 
-def read_contents(access: Access, sheet: ScoreSheet, filters: Sequence[str]) -> Contents:
-    """All that this person may see of the journey under the selection of the sheet."""
+def read_contents(
+    access: Access, sheet: ScoreSheet, filters: Sequence[str], *, with_places: bool = True
+) -> Contents:
+    """All that this person may see of the journey under the selection of the sheet.
+
+    Locations are read where they are shown: two hundred of them take their time.
+    """
     journey = sheet.journey
     actions = actions_of(access, [journey]) if access.may(Right.SEE_PLAN) else None
     gaps = gaps_of(sheet, actions=actions or ())
@@ -96,7 +101,7 @@ def read_contents(access: Access, sheet: ScoreSheet, filters: Sequence[str]) -> 
         stages=tuple(by_stage[stage.pk] for stage in sheet.stages),
         gaps=tuple(gaps),
         actions=None if actions is None else tuple(actions),
-        places=tuple(read_breakdown(sheet, Dimension.LOCATION)),
+        places=tuple(read_breakdown(sheet, Dimension.LOCATION)) if with_places else (),
         waves=tuple(waves),
         last_change=read_last_change(sheet, waves),
     )

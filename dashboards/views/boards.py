@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -20,6 +21,8 @@ from dashboards.export_form import ExportForm
 from dashboards.filters import FilterForm, filter_form
 from dashboards.freshness import fingerprint
 from dashboards.links import dashboard_url, figure_urls, query_of
+from dashboards.models import SavedView
+from dashboards.saved_views import default_url, kept_query
 from dashboards.signing import latest_report, since_text
 from journeys.access import Access, enter
 from journeys.models import Journey
@@ -35,6 +38,8 @@ from scoring.models import Framework
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     """One journey at a time: there is no score over all segments."""
     access = enter(request, slug, see=Right.SEE_SCORES)
+    if not request.GET and (chosen := default_url(access)):
+        return redirect(chosen)
     journeys = perimeter_journeys(access)
     if not journeys:
         return show(request, "dashboards/dashboard", {"active_step": "dashboard"})
@@ -46,13 +51,15 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = read_filtered(form, request.GET, access, journey) if is_known else None
     context = {
         "active_step": "dashboard",
-        "here": dashboard_url(access, journey, _with_compare(form.asked, request)),
+        "here": dashboard_url(access, journey, form.asked | _compare(request)),
         "journeys": [(one, urlencode({"journey": one.key} | form.asked)) for one in journeys],
         "journey": journey,
         "form": form,
         "kept": query_of(form.asked),
         "may_plan": may_plan(access),
         "seen": seen,
+        "views": SavedView.objects.visible_to(access).only("name", "query"),
+        "view_query": kept_query({"journey": journey.key, **form.asked, **_compare(request)}),
         "export_form": ExportForm(initial={"language": get_language()}),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
     compared = _compared(request.GET.get("compare", "").strip(), journeys, journey, form)
@@ -86,9 +93,9 @@ def dashboard_freshness(request: HttpRequest, slug: str, key: str) -> HttpRespon
     return HttpResponse(headers={"HX-Trigger": "scores-changed"})
 
 
-def _with_compare(asked: Mapping[str, str], request: HttpRequest) -> dict[str, str]:
+def _compare(request: HttpRequest) -> dict[str, str]:
     compare = request.GET.get("compare", "").strip()
-    return {**asked, "compare": compare} if compare else dict(asked)
+    return {"compare": compare} if compare else {}
 
 
 def chosen_journey(journeys: list[Journey], key: str) -> tuple[Journey, bool]:
