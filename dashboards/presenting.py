@@ -14,7 +14,6 @@ from dashboards.boards import WideGap, curves, journey_line, widest, with_indica
 from dashboards.documents import messages
 from dashboards.documents.contents import Contents
 from dashboards.documents.paging import in_pages
-from dashboards.executive_indicators import executive_indicators
 from dashboards.step_words import journey_step, stage_steps
 from dashboards.trend_chart import trend_chart
 from journeys.access import Access
@@ -37,8 +36,7 @@ def screens(contents: Contents, access: Access, asked: Mapping[str, str]) -> lis
     """In the order in which a committee reads: where we stand, what disappoints, what is being done."""
     if not contents.is_scored:
         return [Screen("nothing", _("Nothing can be scored yet"), {})]
-    indicators = executive_indicators(access, contents.journey, contents.sheet.selection, asked)
-    figures = with_indicators(contents.figures(), indicators)
+    figures = with_indicators(contents.figures(), contents.indicators)
     found = [
         Screen("score", messages.headline(contents), _score(contents)),
         Screen("figures", _figures_message(contents), {"figures": figures}),

@@ -33,6 +33,6 @@ def presentation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "back": dashboard_url(access, journey, form.asked),
     }
     if sheet is not None:
-        contents = read_contents(access, sheet, form.words, with_places=False)
+        contents = read_contents(access, sheet, form.words, form.asked, with_places=False)
         context |= {"contents": contents, "screens": screens(contents, access, form.asked)}
     return render(request, "dashboards/presentation.html", context, status=form_status(form))
