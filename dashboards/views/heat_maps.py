@@ -59,7 +59,7 @@ def _content(sheet: ScoreSheet, access: Access, by: By, asked: Mapping[str, str]
     if by.dimension is None:
         rows, left_over = segment_rows(sheet, access, asked)
         return content | {"rows": rows if sheet.stages else [], "left_over": left_over}
-    parts = read_breakdown(sheet, by.dimension)
+    parts = read_breakdown(sheet, by.dimension, most=MOST_ROWS)
     return content | {
         "rows": heat_rows(parts[:MOST_ROWS], sheet, access, by.dimension, asked),
         "left_out": max(len(parts) - MOST_ROWS, 0),
