@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from journeys.rights import Right
 
 if TYPE_CHECKING:
+    from dashboards.models import SavedView  # noqa: F401
     from journeys.access import Access
 
 

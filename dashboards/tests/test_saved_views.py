@@ -124,11 +124,11 @@ def test_a_second_default_takes_the_place_of_the_first(
     programme: Programme, executive: User, client_of: ClientOf
 ) -> None:
     client = client_of(executive)
-    for name in ("One", "Two"):
-        view = make_view(programme, executive, name, query=f"location=PAR1&journey={name}")
+    first, second = (make_view(programme, executive, name) for name in ("One", "Two"))
+    for view in (first, second):
         client.post(f"{VIEWS}{view.pk}/default/")
-    assert DefaultView.objects.get().view == view
-    view.delete()
+    assert DefaultView.objects.get().view == second
+    second.delete()
     assert client.get(DASHBOARD).status_code == 200
 
 
