@@ -17,7 +17,7 @@ from dashboards.indicator_words import IndicatorLine
 from dashboards.steps import freshness
 from observations.scores import ScoreSheet
 from scoring import wording
-from scoring.classify import Evidence, Flag, Label
+from scoring.classify import Evidence, Flag, JourneyScore, Label
 from scoring.labels import grade
 
 WIDEST = 5
@@ -49,13 +49,16 @@ class JourneyLine:
 
 
 def journey_line(sheet: ScoreSheet) -> JourneyLine:
-    journey = sheet.reading.journey
+    return line_of(sheet.reading.journey, counted(sheet))
+
+
+def line_of(journey: JourneyScore, n: int) -> JourneyLine:
     evidence = grade(journey.interval) if journey.interval else Evidence.D
     return JourneyLine(
         text=wording.score_text(journey.score, evidence),
         target=wording.target_text(journey.target) if journey.target is not None else "",
         interval=wording.interval_text(journey.interval, evidence),
-        n=counted(sheet),
+        n=n,
         quality=wording.evidence_word(evidence),
     )
 

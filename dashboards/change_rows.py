@@ -33,7 +33,7 @@ from scoring.wording import evidence_word, score_text
 STEP = 25  # the scale of the bars ends at a multiple of it
 LEAST = 50
 METHODS = dict(Method.choices)  # in the language of whoever reads
-_ARROWS = {Verdict.REAL_IMPROVEMENT: "↗", Verdict.REAL_DETERIORATION: "↘"}
+ARROWS = {Verdict.REAL_IMPROVEMENT: "↗", Verdict.REAL_DETERIORATION: "↘"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +195,8 @@ def _row(stage: Stage, one: StageChange, page: _Page) -> ChangeRow:
         beside=_beside(one),
         covered=_covered(compared, page.names),
         verdict=verdict_text(one, least=least, closes=closing_month(page.sheet)),
-        is_real=one.verdict in _ARROWS,
-        arrow=_ARROWS.get(one.verdict, "") if one.verdict else "",
+        is_real=one.verdict in ARROWS,
+        arrow=ARROWS.get(one.verdict, "") if one.verdict else "",
         bar=_bar(one, page.bound),
         simpson=simpson_text(one, page.names, METHODS),
         ground_words=ground_words,

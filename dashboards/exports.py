@@ -62,10 +62,11 @@ class _Asked:
     access: Access
     sheet: ScoreSheet
     filters: tuple[str, ...]
+    asked: Mapping[str, str]
     report: Report
 
     def contents(self) -> Contents:
-        return read_contents(self.access, self.sheet, self.filters)
+        return read_contents(self.access, self.sheet, self.filters, self.asked)
 
 
 Made = tuple[bytes, str]  # the content, and the ending of its name
@@ -145,9 +146,10 @@ def read_asked(access: Access, parameters: Mapping[str, Any], report: ReportProg
     journey = journey_at(access, parameters["journey"])
     query = parameters["filters"]
     selection = read_selection(query, journey=journey, access=access)
-    words = tuple(filter_form(query, access, journey).words)
+    form = filter_form(query, access, journey)
     report(READ)
-    return _Asked(access, read_scores(journey, selection), words, _percent(report))
+    sheet = read_scores(journey, selection)
+    return _Asked(access, sheet, tuple(form.words), form.asked, _percent(report))
 
 
 def _percent(report: ReportProgress) -> Report:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboards.links import journey_url, query_of, stage_url
 from journeys.access import Access
@@ -24,6 +26,20 @@ STEPS: Final = (5, 20, 40)
 MOST_ROWS: Final = 40
 
 
+class By(models.TextChoices):
+    """What the rows are: a dimension of the journey, or the journeys of the other segments."""
+
+    LOCATION = Dimension.LOCATION.value, Dimension.LOCATION.label
+    REGION = Dimension.REGION.value, Dimension.REGION.label
+    CHANNEL = Dimension.CHANNEL.value, Dimension.CHANNEL.label
+    WAVE = Dimension.WAVE.value, Dimension.WAVE.label
+    SEGMENT = "segment", gettext_lazy("Segment")
+
+    @property
+    def dimension(self) -> Dimension | None:
+        return None if self is By.SEGMENT else Dimension(self.value)
+
+
 @dataclass(frozen=True, slots=True)
 class HeatCell:
     """`delta` is typical minus target: below 0 it falls short. `tone` names a colour, or "hatched"."""
@@ -35,6 +51,9 @@ class HeatCell:
     url: str
 
 
+NO_CELL: Final = HeatCell(wording.UNKNOWN, "", "none", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class HeatRow:
     name: str
@@ -43,13 +62,13 @@ class HeatRow:
     journey: HeatCell | None
 
 
-def read_dimension(query: Mapping[str, Any]) -> Dimension:
+def read_dimension(query: Mapping[str, Any]) -> By:
     """Raises BadSelection where `by` is no dimension; locations where nothing is said."""
-    value = str(query.get("by", "")).strip() or Dimension.LOCATION.value
-    if value not in Dimension.values:
-        wanted = ", ".join(Dimension.values)
+    value = str(query.get("by", "")).strip() or By.LOCATION.value
+    if value not in By.values:
+        wanted = ", ".join(By.values)
         raise BadSelection({"by": _("One of: %(dimensions)s.") % {"dimensions": wanted}})
-    return Dimension(value)
+    return By(value)
 
 
 def heat_rows(
@@ -68,12 +87,12 @@ def heat_rows(
                 name=part.name,
                 url=journey_url(access, sheet.journey, own) if part.journey else "",
                 cells=tuple(
-                    _cell(
+                    heat_cell(
                         part.stages.get(stage.key), stage_url(access, sheet.journey, stage.key, own)
                     )
                     for stage in sheet.stages
                 ),
-                journey=_journey_cell(part.journey, journey_url(access, sheet.journey, own)),
+                journey=journey_cell(part.journey, journey_url(access, sheet.journey, own)),
             )
         )
     return rows
@@ -90,9 +109,9 @@ def _filters(
     return own | {dimension.value: part.key}
 
 
-def _cell(stage: StageScore | None, url: str) -> HeatCell:
+def heat_cell(stage: StageScore | None, url: str) -> HeatCell:
     if stage is None:
-        return HeatCell("", _("nothing to observe here"), "none", "", "")
+        return replace(NO_CELL, words=_("nothing to observe here"))
     n = wording.n_text(stage)
     if not wording.is_shown(stage):
         return HeatCell(_("n %(n)d") % {"n": stage.n}, n, "hatched", n, url if stage.n else "")
@@ -111,7 +130,7 @@ def _cell(stage: StageScore | None, url: str) -> HeatCell:
     )
 
 
-def _journey_cell(journey: JourneyScore | None, url: str) -> HeatCell | None:
+def journey_cell(journey: JourneyScore | None, url: str) -> HeatCell | None:
     """The journey score of the part against its own target; None where a part has no journey score."""
     if journey is None or journey.score is None or journey.interval is None:
         return None
@@ -145,8 +164,8 @@ class Choice:
     is_chosen: bool
 
 
-def dimension_choices(chosen: Dimension, asked: Mapping[str, str]) -> list[Choice]:
+def dimension_choices(chosen: By, asked: Mapping[str, str]) -> list[Choice]:
     return [
         Choice(str(one.label), query_of({"by": one.value, **asked}), is_chosen=one is chosen)
-        for one in Dimension
+        for one in By
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -32,6 +33,31 @@ def stage_url(access: Access, journey: Journey, stage: str, asked: Mapping[str, 
     """`stage` is its key."""
     args = [access.programme.slug, journey.key, stage]
     return reverse("dashboards:stage-evidence", args=args) + query_of(asked)
+
+
+class _Window(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+def changes_url(
+    access: Access,
+    journey: Journey,
+    windows: tuple[_Window, _Window, _Window | None],
+    asked: Mapping[str, str],
+) -> str:
+    """The page of the same change, from `windows` before, after and for witness.
+
+    It knows no filter of locations, methods or channels: empty under one.
+    """
+    if {"location", "region", "method", "channel"} & asked.keys():
+        return ""
+    before, after, baseline = windows
+    query = {"before": before.key, "after": after.key}
+    if baseline is not None:
+        query["baseline"] = baseline.key
+    url = reverse("dashboards:changes", args=[access.programme.slug, journey.key])
+    return url + query_of(query)
 
 
 def figure_urls(access: Access, sheet: ScoreSheet, asked: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from dashboards.views import (
     boards,
     changes,
+    comparisons,
     drivers,
     evidence,
     exporting,
@@ -14,13 +15,18 @@ from dashboards.views import (
     indicators,
     locations,
     overview,
+    presenting,
     reports,
+    saved_views,
+    trends,
 )
 
 app_name = "dashboards"
 
 PROGRAMME = "programmes/<slug:slug>/"
 REPORTS = PROGRAMME + "journeys/<str:key>/reports/"
+VIEWS = PROGRAMME + "dashboard/views/"
+ONE_VIEW = VIEWS + "<int:pk>/"
 INDICATORS = PROGRAMME + "indicators/"
 ONE_INDICATOR = INDICATORS + "figures/<str:key>/"
 ONE_READING = INDICATORS + "readings/<int:pk>/"
@@ -30,6 +36,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME, overview.programme_overview, name="programme-overview"),
     path(PROGRAMME + "dashboard/", boards.dashboard, name="dashboard"),
     path(PROGRAMME + "dashboard/export/", exporting.dashboard_export, name="dashboard-export"),
+    path(VIEWS, saved_views.saved_view_list, name="saved-view-list"),
+    path(VIEWS + "new/", saved_views.saved_view_create, name="saved-view-create"),
+    path(ONE_VIEW + "edit/", saved_views.saved_view_edit, name="saved-view-edit"),
+    path(ONE_VIEW + "delete/", saved_views.saved_view_delete, name="saved-view-delete"),
+    path(ONE_VIEW + "default/", saved_views.saved_view_default, name="saved-view-default"),
     path(
         PROGRAMME + "journeys/<str:key>/scores/",
         evidence.journey_evidence,
@@ -46,11 +57,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="location-league",
     ),
     path(
+        PROGRAMME + "journeys/<str:key>/present/",
+        presenting.presentation,
+        name="presentation",
+    ),
+    path(
         PROGRAMME + "journeys/<str:key>/freshness/",
         boards.dashboard_freshness,
         name="dashboard-freshness",
     ),
     path(PROGRAMME + "journeys/<str:key>/heat-map/", heat_maps.heat_map, name="heat-map"),
+    path(PROGRAMME + "journeys/<str:key>/compare/", comparisons.comparison, name="comparison"),
+    path(PROGRAMME + "journeys/<str:key>/trend/", trends.wave_trend, name="wave-trend"),
     path(REPORTS, reports.report_list, name="report-list"),
     path(REPORTS + "new/", reports.report_sign, name="report-sign"),
     path(REPORTS + "<int:pk>/", reports.report_detail, name="report-detail"),

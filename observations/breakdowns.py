@@ -55,10 +55,13 @@ class Part:
     journey: JourneyScore | None
 
 
-def read_breakdown(sheet: ScoreSheet, dimension: Dimension) -> list[Part]:
+def read_breakdown(
+    sheet: ScoreSheet, dimension: Dimension, *, most: int | None = None
+) -> list[Part]:
     """The parts in their own order, also those without data; none where nothing can be scored.
 
-    A wave is read whatever months the sheet was read for. The number of queries is fixed, and none
+    With `most`, places after so many are named and not scored: scoring takes its time where there are
+    hundreds. A wave is read whatever months the sheet was read for. The number of queries is fixed, and none
     of them touches an observation.
     """
     if sheet.framework is None or not sheet.stages:
@@ -68,7 +71,7 @@ def read_breakdown(sheet: ScoreSheet, dimension: Dimension) -> list[Part]:
     facts = facts_of(sheet.journey, sheet.stages, sheet.items)
     if dimension is Dimension.WAVE:
         return _by_wave(sheet, facts)
-    return _by_place(sheet, facts, dimension)
+    return _by_place(sheet, facts, dimension, most)
 
 
 def _part(key: str, name: str, read: JourneyReading) -> Part:
@@ -94,7 +97,9 @@ def _score(
     )
 
 
-def _by_place(sheet: ScoreSheet, facts: Sequence[StageFacts], dimension: Dimension) -> list[Part]:
+def _by_place(
+    sheet: ScoreSheet, facts: Sequence[StageFacts], dimension: Dimension, most: int | None
+) -> list[Part]:
     """Of the selection's locations; a location without a region is in no region."""
     assert sheet.framework is not None
     rows = Location.objects.filter(programme=sheet.journey.programme)
@@ -112,13 +117,16 @@ def _by_place(sheet: ScoreSheet, facts: Sequence[StageFacts], dimension: Dimensi
     key = f"location__{'region' if dimension is Dimension.REGION else 'code'}"
     readings = grouped_readings(counted.exclude(location=None), [key], sheet.stages, sheet.items)
     parts = []
-    for place, locations in groups.items():
+    ordered = sorted(groups) if dimension is Dimension.REGION else list(groups)
+    for place in ordered[:most]:
+        locations = groups[place]
         own = [cell for location in locations for cell in cells.get(location.code, ())]
         shares = [LocationShare(location.code, location.share_bp) for location in locations]
         name = place if dimension is Dimension.REGION else locations[0].name
         read = _score(sheet, facts, own, readings.get((place,), []), shares)
         parts.append(_part(place, name, read))
-    return sorted(parts, key=lambda part: part.name) if dimension is Dimension.REGION else parts
+    rest = [] if most is None else ordered[most:]
+    return parts + [Part(place, place, {}, None) for place in rest]
 
 
 def _by_wave(sheet: ScoreSheet, facts: Sequence[StageFacts]) -> list[Part]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from journeys.models import Journey, Stage
 from observations.cells import (
     cells_in,
+    facts_of,
     items_of,
     pools_of,
     readings_in,
@@ -29,7 +30,9 @@ from scoring.change import (
     before_closing,
     compare_stage,
 )
+from scoring.change_journey import compare_journey
 from scoring.intervals import Pool
+from scoring.journey_score import effective_criticality
 from scoring.models import Framework, StageCell
 from scoring.scale import Item
 from scoring.vector import Vector
@@ -53,12 +56,14 @@ class ChangeSheet:
     `framework` is the newest of the ground. `versions` are newest first. A window that is not
     `after_closed` may still bring observations: there is no verdict before. `pending`
     counts what is not in the figures yet: a common ground reads observations, and misses none.
+    `whole` is the change of the journey score, None where there is no stage to compare.
     """
 
     journey: Journey
     framework: Framework | None
     comparison: Comparison
     stages: tuple[StageChange, ...]
+    whole: StageChange | None
     versions: tuple[VersionCount, ...]
     common_ground: CommonGround | None
     after_closed: bool
@@ -125,15 +130,46 @@ def read_changes(journey: Journey, comparison: Comparison) -> ChangeSheet:
     pending = 0
     if framework is not None and ground is None:
         pending = PendingFold.objects.filter(framework=framework).count()
+    compared = _compare(framework, ground, stages, comparison) if framework else ()
+    versions = _counts(seen, with_baseline=comparison.second_baseline is not None)
+    whole = (
+        _whole(journey, stages, compared, _of(versions, framework, ground)) if compared else None
+    )
+    closed = is_closed(comparison.after)
     return ChangeSheet(
         journey=journey,
         framework=framework,
         comparison=comparison,
-        stages=_compare(framework, ground, stages, comparison) if framework else (),
-        versions=_counts(seen, with_baseline=comparison.second_baseline is not None),
+        stages=compared if closed else tuple(before_closing(one) for one in compared),
+        whole=whole if closed or whole is None else before_closing(whole),
+        versions=versions,
         common_ground=ground,
-        after_closed=is_closed(comparison.after),
+        after_closed=closed,
         pending=pending,
+    )
+
+
+def _of(
+    versions: Sequence[VersionCount], framework: Framework | None, ground: CommonGround | None
+) -> list[VersionCount]:
+    """The counts of the versions that are compared."""
+    if ground is not None:
+        return [one for one in versions if one.version in ground.versions]
+    return [one for one in versions if framework and one.version == framework.version]
+
+
+def _whole(
+    journey: Journey,
+    stages: Sequence[Stage],
+    compared: Sequence[StageChange],
+    counts: Sequence[VersionCount],
+) -> StageChange:
+    return compare_journey(
+        compared,
+        effective_criticality(facts_of(journey, stages, [])),
+        n_before=sum(one.before for one in counts),
+        n_after=sum(one.after for one in counts),
+        n_baseline=sum(one.baseline or 0 for one in counts),
     )
 
 
@@ -224,7 +260,7 @@ def _compare(
         method_weights=framework.journey.programme.method_weights,
         min_observations=framework.thresholds.min_observations,
     )
-    compared = [
+    return tuple(
         compare_stage(
             stage.key,
             acted_on[stage.key],
@@ -235,10 +271,7 @@ def _compare(
         if source.has(stage)
         else StageChange(stage.key, excluded_because=Withheld.DIFFERENT_FRAMEWORK)
         for stage in stages
-    ]
-    if not is_closed(comparison.after):
-        compared = [before_closing(one) for one in compared]
-    return tuple(compared)
+    )
 
 
 def _rules_of(stage: Stage, rules: Rules, framework: Framework) -> Rules:

@@ -9,7 +9,8 @@ from io import StringIO
 from typing import Final
 
 from actionplans.gaps import Gap
-from dashboards.documents.parts import Place, WavePoint
+from dashboards.wave_trend import WavePoint
+from observations.breakdowns import Part
 from scoring import wording
 from scoring.classify import StageScore
 from scoring.numbers import Interval, decimal6, exact, interval3
@@ -34,10 +35,10 @@ def curve_csv(stages: Sequence[Gap]) -> bytes:
     return _written(("stage", "name", "phase", "moment_of_truth", *SCORE, *AIM), rows)
 
 
-def heat_csv(stages: Sequence[Gap], places: Sequence[Place]) -> bytes:
+def heat_csv(stages: Sequence[Gap], places: Sequence[Part]) -> bytes:
     rows = [
         (
-            place.code,
+            place.key,
             safe(place.name),
             gap.stage.key,
             safe(gap.stage.name),
@@ -54,8 +55,8 @@ def heat_csv(stages: Sequence[Gap], places: Sequence[Place]) -> bytes:
 def trend_csv(waves: Sequence[WavePoint]) -> bytes:
     rows = []
     for wave in waves:
-        journey = wave.sheet.reading.journey
-        version = wave.sheet.framework.version if wave.sheet.framework else ""
+        journey = wave.journey
+        version = "" if wave.version is None else wave.version
         figures = (wave.n, *_number(journey.score), *_ends(journey.interval))
         target = "" if journey.target is None else exact(journey.target)
         months = wave.first_month, wave.last_month

@@ -12,13 +12,18 @@ from django.utils.translation import gettext as _
 from actionplans.gaps import Gap, actions_of, gaps_of
 from actionplans.models import Action
 from dashboards.boards import KeyFigure, counted, key_figures
-from dashboards.documents.parts import Place, WavePoint, read_last_change, read_places, read_waves
+from dashboards.executive_indicators import executive_indicators
+from dashboards.indicator_words import IndicatorLine
+from dashboards.signing import latest_report, since_text
 from dashboards.steps import freshness
+from dashboards.wave_trend import LastChange, WavePoint, read_last_change, read_waves
 from journeys.access import Access
 from journeys.models import Journey
 from journeys.rights import Right
+from observations.breakdowns import Dimension, Part, read_breakdown
 from observations.changes import ChangeSheet
 from observations.scores import ScoreSheet
+from scoring import wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,21 @@ class Contents:
     stages: tuple[Gap, ...]
     gaps: tuple[Gap, ...]
     actions: tuple[Action, ...] | None
-    places: tuple[Place, ...]
+    places: tuple[Part, ...]
     waves: tuple[WavePoint, ...]
-    change: ChangeSheet | None
+    last_change: LastChange
+    indicators: tuple[IndicatorLine, ...] = ()
+    # Who signed these figures off, and what has arrived since; empty where nobody has.
+    signed: str = ""
     made_at: datetime = field(default_factory=timezone.localtime)
 
     @property
     def journey(self) -> Journey:
         return self.sheet.journey
+
+    @property
+    def change(self) -> ChangeSheet | None:
+        return self.last_change.sheet
 
     @property
     def programme(self) -> str:
@@ -78,8 +90,19 @@ class Contents:
         return key_figures(self.sheet, self.gaps, self.actions, urls)
 
 
-def read_contents(access: Access, sheet: ScoreSheet, filters: Sequence[str]) -> Contents:
-    """All that this person may see of the journey under the selection of the sheet."""
+def read_contents(
+    access: Access,
+    sheet: ScoreSheet,
+    filters: Sequence[str],
+    asked: Mapping[str, str] | None = None,
+    *,
+    with_places: bool = True,
+) -> Contents:
+    """All that this person may see of the journey under the selection of the sheet.
+
+    `filters` are what was `asked`, in words.
+    Locations are read where they are shown: two hundred of them take their time.
+    """
     journey = sheet.journey
     actions = actions_of(access, [journey]) if access.may(Right.SEE_PLAN) else None
     gaps = gaps_of(sheet, actions=actions or ())
@@ -91,7 +114,22 @@ def read_contents(access: Access, sheet: ScoreSheet, filters: Sequence[str]) -> 
         stages=tuple(by_stage[stage.pk] for stage in sheet.stages),
         gaps=tuple(gaps),
         actions=None if actions is None else tuple(actions),
-        places=tuple(read_places(sheet)),
+        places=tuple(read_breakdown(sheet, Dimension.LOCATION)) if with_places else (),
         waves=tuple(waves),
-        change=read_last_change(journey, sheet, waves),
+        last_change=read_last_change(sheet, waves),
+        indicators=tuple(executive_indicators(access, journey, sheet.selection, asked or {})),
+        signed=_signed(access, sheet, asked or {}),
     )
+
+
+def _signed(access: Access, sheet: ScoreSheet, asked: Mapping[str, str]) -> str:
+    """As the page says it; a report holds every location, so not for whoever reads some."""
+    if not access.may_at_once(Right.SEE_SCORES | Right.SEE_ALL_LOCATIONS):
+        return ""
+    report = latest_report(sheet.journey, asked)
+    if report is None:
+        return ""
+    on = formats.date_format(timezone.localtime(report.signed_at), "SHORT_DATE_FORMAT")
+    by = report.signed_by or wording.UNKNOWN
+    words = _("Signed off on %(on)s by %(by)s") % {"on": on, "by": by}
+    return f"{words} · {since_text(report, sheet)}"

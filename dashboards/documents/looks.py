@@ -20,6 +20,11 @@ CLASSES: Final = {
     Label.ENCHANTMENT: "0A716A",
     Label.INSUFFICIENT: QUIET,
 }
+# Of a change that is real, by its tone on the page.
+TONES: Final = {
+    "disappointing": CLASSES[Label.DISAPPOINTING],
+    "enchantment": CLASSES[Label.ENCHANTMENT],
+}
 PALE: Final = {
     Label.DISAPPOINTING: "FBE3D6",
     Label.NEUTRAL: "ECEDF0",

@@ -167,12 +167,29 @@ def places(contents: Contents) -> str:
     return text % {"low": best[0], "known": best[1], "stage": best[2]}
 
 
+def indicators(contents: Contents) -> str:
+    """How many of the executives' indicators are at their target."""
+    aimed = [one for one in contents.indicators if one.at_target is not None]
+    if not aimed:
+        return ngettext(
+            "%(n)d indicator beside the score, without a target to hold against",
+            "%(n)d indicators beside the score, without a target to hold against",
+            len(contents.indicators),
+        ) % {"n": len(contents.indicators)}
+    reached = sum(bool(one.at_target) for one in aimed)
+    return ngettext(
+        "%(part)d of %(whole)d indicator is at its target",
+        "%(part)d of %(whole)d indicators at their target",
+        len(aimed),
+    ) % {"part": reached, "whole": len(aimed)}
+
+
 def trend(contents: Contents) -> str:
     """Whether the change between the last two waves is real: not more than the verdicts say."""
-    if contents.change is None:
+    last = contents.last_change
+    if contents.change is None or last.before is None or last.after is None:
         return _("No change can be judged yet: it takes two waves with observations")
-    measured = [wave for wave in contents.waves if wave.n]
-    names = {"before": short(measured[-2].name, 24), "after": short(measured[-1].name, 24)}
+    names = {"before": short(last.before.name, 24), "after": short(last.after.name, 24)}
     if not contents.change.after_closed:
         months = {"after": names["after"], "month": closing_month(contents.change)}
         return (

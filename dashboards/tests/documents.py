@@ -40,4 +40,4 @@ def contents_for(user: User, journey: Journey, **asked: str) -> Contents:
     access = access_of(user, journey.programme)
     fresh = Journey.objects.get(pk=journey.pk)
     selection = read_selection(asked, journey=fresh, access=access)
-    return read_contents(access, read_scores(fresh, selection), list(asked.values()))
+    return read_contents(access, read_scores(fresh, selection), list(asked.values()), asked)

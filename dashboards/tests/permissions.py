@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.tests.permission_rows import Row
-from dashboards.models import SignedReport
+from dashboards.models import SavedView, SignedReport
 from journeys.models import Programme
 from observations.indicator_imports import apply_import, hold_table
 from observations.tests.indicator_factories import count_nps, make_indicator
@@ -26,6 +26,14 @@ JOURNEY = (*HERE, "family-store")
 ALL_SCORES = "302 404 200 200 200 404 404 200 404 200"
 SIGN = "302 404 200 403 403 404 404 200 404 200"
 SIGN_DONE = "302 404 302 403 403 404 404 302 404 302"
+SHARED = (*HERE, "$shared_view")
+PRIVATE = (*HERE, "$private_view")
+SHARED_EDIT = "302 404 200 403 403 403 404 403 404 200"
+SHARED_FORM = "302 404 422 403 403 403 404 403 404 422"
+SHARED_DONE = "302 404 302 403 403 403 404 403 404 302"
+SEE_DONE = "302 404 302 302 302 302 404 302 404 302"
+PRIVATE_EDIT = "302 404 200 404 404 404 404 404 404 404"
+PRIVATE_DONE = "302 404 302 404 404 404 404 404 404 404"
 INDICATOR = (*HERE, "nps")
 READING = (*HERE, "$indicator_reading")
 HELD_TABLE = (*HERE, "$held_table")
@@ -52,7 +60,13 @@ def prepare(programme: Programme) -> dict[str, Any]:
         },
         n=0,
     )
+    shared = SavedView.objects.create(
+        programme=programme, owner=lead, name="All stores", is_shared=True
+    )
+    private = SavedView.objects.create(programme=programme, owner=lead, name="Mine")
     return {
+        "shared_view": shared.pk,
+        "private_view": private.pk,
         "report": report.pk,
         "indicator_reading": reading.pk,
         "held_table": held.pk,
@@ -70,6 +84,19 @@ ROWS = [
     Row("dashboards:location-league", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:dashboard-freshness", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:heat-map", "GET", JOURNEY, SEE_SCORES),
+    Row("dashboards:saved-view-list", "GET", HERE, SEE_SCORES),
+    Row("dashboards:saved-view-create", "GET", HERE, SEE_SCORES),
+    Row("dashboards:saved-view-create", "POST", HERE, EXPORT_FORM),
+    Row("dashboards:saved-view-edit", "GET", SHARED, SHARED_EDIT),
+    Row("dashboards:saved-view-edit", "POST", SHARED, SHARED_FORM),
+    Row("dashboards:saved-view-delete", "POST", SHARED, SHARED_DONE),
+    Row("dashboards:saved-view-default", "POST", SHARED, SEE_DONE),
+    Row("dashboards:saved-view-edit", "GET", PRIVATE, PRIVATE_EDIT),
+    Row("dashboards:saved-view-delete", "POST", PRIVATE, PRIVATE_DONE),
+    Row("dashboards:saved-view-default", "POST", PRIVATE, PRIVATE_DONE),
+    Row("dashboards:presentation", "GET", JOURNEY, SEE_SCORES),
+    Row("dashboards:comparison", "GET", JOURNEY, SEE_SCORES),
+    Row("dashboards:wave-trend", "GET", JOURNEY, SEE_SCORES),
     Row("dashboards:report-list", "GET", JOURNEY, ALL_SCORES),
     Row("dashboards:report-detail", "GET", (*JOURNEY, "$report"), ALL_SCORES),
     Row("dashboards:report-sign", "GET", JOURNEY, SIGN),

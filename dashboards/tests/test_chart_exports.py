@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from dashboards.documents.chart_tables import curve_csv, heat_csv, trend_csv
-from dashboards.documents.parts import read_places
 from dashboards.documents.pictures.charts import (
     draw_experience,
     draw_heat,
@@ -24,6 +23,7 @@ from dashboards.documents.pictures.sheets import curve_png, heat_png, trend_png
 from dashboards.tests.documents import contents_for, measured_journey
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_location
+from observations.breakdowns import Dimension, read_breakdown
 from observations.folding import fold_pending
 from observations.models import Reading
 from observations.scores import read_scores
@@ -65,7 +65,7 @@ def test_the_trend_in_figures(measured: Journey, executive: User) -> None:
     contents = contents_for(executive, measured)
     rows = rows_of(trend_csv(contents.waves))
     assert [(row["wave"], row["n"]) for row in rows] == [("W1", "6"), ("W2", "11")]
-    scores = [wave.sheet.reading.journey.score for wave in contents.waves]
+    scores = [wave.journey.score for wave in contents.waves]
     assert [row["score_exact"] for row in rows] == [exact(one) for one in scores if one is not None]
 
 
@@ -84,14 +84,14 @@ def test_a_location_scores_what_its_filter_shows(measured: Journey, framework: F
     journey = Journey.objects.get(pk=measured.pk)
     sheet = read_scores(journey, Selection())
     with CaptureQueriesContext(connection) as few:
-        places = read_places(sheet)
+        places = read_breakdown(sheet, Dimension.LOCATION)
     for place in places:
-        own = read_scores(journey, Selection(locations=(place.code,)))
+        own = read_scores(journey, Selection(locations=(place.key,)))
         assert {one.stage: one for one in own.reading.stages} == dict(place.stages)
     for number in range(20):
         make_location(measured.programme, f"N{number}")
     with CaptureQueriesContext(connection) as many:
-        read_places(sheet)
+        read_breakdown(sheet, Dimension.LOCATION)
     assert len(many) == len(few)
 
 

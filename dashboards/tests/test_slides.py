@@ -92,7 +92,7 @@ def test_charts_hold_editable_data(measured: Journey, executive: User) -> None:
     assert series["target"] == [
         float(one.score.target.score) if one.score.target else None for one in contents.stages
     ]
-    scores = [wave.sheet.reading.journey.score for wave in contents.waves]
+    scores = [wave.journey.score for wave in contents.waves]
     assert {one.name: list(one.values) for one in trend.plots[0].series}["typical"] == [
         float(one) for one in scores if one is not None
     ]

@@ -8,17 +8,21 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from actionplans.gaps import actions_of, gaps_of, journey_at, may_plan, perimeter_journeys
 from dashboards.boards import counted_sentence, curves, key_figures, widest, with_indicators
+from dashboards.comparing import compare_choices, read_other
 from dashboards.executive_indicators import executive_indicators
 from dashboards.export_form import ExportForm
 from dashboards.filters import FilterForm, filter_form
 from dashboards.freshness import fingerprint
 from dashboards.links import dashboard_url, figure_urls, query_of
+from dashboards.models import SavedView
+from dashboards.saved_views import default_url, kept_query
 from dashboards.signing import latest_report, since_text
 from journeys.access import Access, enter
 from journeys.models import Journey
@@ -34,6 +38,8 @@ from scoring.models import Framework
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     """One journey at a time: there is no score over all segments."""
     access = enter(request, slug, see=Right.SEE_SCORES)
+    if not request.GET and (chosen := default_url(access)):
+        return redirect(chosen)
     journeys = perimeter_journeys(access)
     if not journeys:
         return show(request, "dashboards/dashboard", {"active_step": "dashboard"})
@@ -45,16 +51,36 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = read_filtered(form, request.GET, access, journey) if is_known else None
     context = {
         "active_step": "dashboard",
-        "here": dashboard_url(access, journey, form.asked),
+        "here": dashboard_url(access, journey, form.asked | _compare(request)),
         "journeys": [(one, urlencode({"journey": one.key} | form.asked)) for one in journeys],
         "journey": journey,
         "form": form,
         "kept": query_of(form.asked),
         "may_plan": may_plan(access),
         "seen": seen,
+        "views": SavedView.objects.visible_to(access).only("name", "query"),
+        "view_query": kept_query({"journey": journey.key, **form.asked, **_compare(request)}),
         "export_form": ExportForm(initial={"language": get_language()}),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
-    return show(request, "dashboards/dashboard", context, status=form_status(form))
+    compared = _compared(request.GET.get("compare", "").strip(), journeys, journey, form)
+    status = 422 if compared["compare_error"] else form_status(form)
+    return show(request, "dashboards/dashboard", context | compared, status=status)
+
+
+def _compared(
+    asked: str, journeys: list[Journey], journey: Journey, form: FilterForm
+) -> dict[str, Any]:
+    """What the page is compared with; what can't be read is said beside the figures."""
+    error = ""
+    try:
+        read_other(asked, journeys, journey)
+    except BadSelection as bad:
+        error = " ".join(bad.errors.values())
+    return {
+        "compare": asked,
+        "compare_error": error,
+        "choices": compare_choices(journeys, journey, form.asked.get("wave")),
+    }
 
 
 @login_required
@@ -65,6 +91,11 @@ def dashboard_freshness(request: HttpRequest, slug: str, key: str) -> HttpRespon
     if fingerprint(journey_at(access, key)) == request.GET.get("seen"):
         return HttpResponse(status=204)
     return HttpResponse(headers={"HX-Trigger": "scores-changed"})
+
+
+def _compare(request: HttpRequest) -> dict[str, str]:
+    compare = request.GET.get("compare", "").strip()
+    return {"compare": compare} if compare else {}
 
 
 def chosen_journey(journeys: list[Journey], key: str) -> tuple[Journey, bool]:

@@ -18,6 +18,7 @@ from dashboards.change_rows import (
 )
 from dashboards.comparison_form import ComparisonForm
 from dashboards.links import dashboard_url
+from dashboards.step_words import whole_line
 from journeys.access import Access, enter
 from journeys.models import Journey, Wave
 from journeys.pages import form_status, show
@@ -70,6 +71,7 @@ def _content(sheet: ChangeSheet, access: Access) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "rows": change_rows(sheet, access),
+        "whole": whole_line(sheet),
         "bound": scale_of(sheet.stages),
         "ground_versions": versions_text(sheet.common_ground) if sheet.common_ground else "",
         "left_out": left_out_lines(sheet.common_ground, sheet.journey),

@@ -1,4 +1,4 @@
-"""Stages against locations, regions, channels or waves: where the target is missed, at a glance."""
+"""Stages against locations, regions, channels, waves or segments: where the target is missed, at a glance."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from django.views.decorators.http import require_GET
 
 from actionplans.gaps import journey_at
 from dashboards.filters import filter_form
-from dashboards.heat_map import MOST_ROWS, dimension_choices, heat_rows, read_dimension
+from dashboards.heat_map import MOST_ROWS, By, dimension_choices, heat_rows, read_dimension
 from dashboards.links import query_of
+from dashboards.segment_heat import segment_rows
 from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
 from journeys.map_grid import phases_of
 from journeys.pages import form_status, show
 from journeys.rights import Right
-from observations.breakdowns import Dimension, read_breakdown
+from observations.breakdowns import read_breakdown
 from observations.scores import ScoreSheet
 from observations.selection import BadSelection
 
@@ -31,7 +32,7 @@ def heat_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_SCORES)
     journey = journey_at(access, key)
     form = filter_form(request.GET, access, journey)
-    dimension = Dimension.LOCATION
+    dimension = By.LOCATION
     try:
         dimension = read_dimension(request.GET)
     except BadSelection as bad:
@@ -53,13 +54,13 @@ def heat_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return show(request, "dashboards/heat_map", context, status=form_status(form))
 
 
-def _content(
-    sheet: ScoreSheet, access: Access, dimension: Dimension, asked: Mapping[str, str]
-) -> dict[str, Any]:
-    parts = read_breakdown(sheet, dimension)
-    return {
-        "stages": sheet.stages,
-        "phases": phases_of(sheet.stages),
-        "rows": heat_rows(parts[:MOST_ROWS], sheet, access, dimension, asked),
+def _content(sheet: ScoreSheet, access: Access, by: By, asked: Mapping[str, str]) -> dict[str, Any]:
+    content = {"stages": sheet.stages, "phases": phases_of(sheet.stages)}
+    if by.dimension is None:
+        rows, left_over = segment_rows(sheet, access, asked)
+        return content | {"rows": rows if sheet.stages else [], "left_over": left_over}
+    parts = read_breakdown(sheet, by.dimension, most=MOST_ROWS)
+    return content | {
+        "rows": heat_rows(parts[:MOST_ROWS], sheet, access, by.dimension, asked),
         "left_out": max(len(parts) - MOST_ROWS, 0),
     }

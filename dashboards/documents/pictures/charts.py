@@ -25,10 +25,11 @@ from dashboards.documents.looks import (
     WHITE,
 )
 from dashboards.documents.messages import short
-from dashboards.documents.parts import Place, WavePoint
 from dashboards.documents.pictures.drawing import XY, Drawing
 from dashboards.lanes import figure_of
+from dashboards.wave_trend import WavePoint
 from journeys.curve import Curve, Hole, Point, Stop, draw_curve
+from observations.breakdowns import Part
 from scoring import wording
 from scoring.classify import Label, StageScore
 from scoring.scale import Thresholds
@@ -158,7 +159,7 @@ def _point(drawing: Drawing, point: Point, gap: Gap) -> None:
     drawing.text((point.text_x, foot + 13 * letters), gap.n_text, size=11, colour=QUIET, halo=True)
 
 
-def draw_heat(stages: Sequence[Gap], places: Sequence[Place], letters: float = 1) -> Drawing:
+def draw_heat(stages: Sequence[Gap], places: Sequence[Part], letters: float = 1) -> Drawing:
     """Stage by location: colour, sign, figure and n; hatched where there is not enough data."""
     top = round(16 + 42 * letters)
     drawing = Drawing(SIDE + CELL * len(stages), top + ROW * len(places), letters)
@@ -225,7 +226,7 @@ def draw_trend(waves: Sequence[WavePoint]) -> Drawing:
     drawing.text((2, zero - 4), "0", size=11, colour=QUIET, anchor="start")
     _trend_lines(drawing, waves, scale)
     for number, wave in enumerate(waves):
-        score = float(wave.sheet.reading.journey.score or 0)
+        score = float(wave.journey.score or 0)
         _wave(drawing, wave, scale.at(number, score))
     return drawing
 
@@ -233,7 +234,7 @@ def draw_trend(waves: Sequence[WavePoint]) -> Drawing:
 def _trend_scale(waves: Sequence[WavePoint], step: float) -> _Trend:
     drawn = [0.0]
     for wave in waves:
-        one = wave.sheet.reading.journey
+        one = wave.journey
         drawn += [float(value) for value in (one.score, one.target) if value is not None]
         drawn += one.interval or ()
     return _Trend(step, max(-100.0, min(drawn) - 12), min(100.0, max(drawn) + 12))
@@ -241,7 +242,7 @@ def _trend_scale(waves: Sequence[WavePoint], step: float) -> _Trend:
 
 def _trend_lines(drawing: Drawing, waves: Sequence[WavePoint], scale: _Trend) -> None:
     """Intervals, the target dotted, the score solid."""
-    journeys = [wave.sheet.reading.journey for wave in waves]
+    journeys = [wave.journey for wave in waves]
     for number, one in enumerate(journeys):
         if one.interval is not None:
             (x, bottom), (_x, top) = (scale.at(number, end) for end in one.interval)

@@ -14,7 +14,7 @@ from actionplans.models import Action
 from dashboards.boards import KeyFigure, widest
 from dashboards.documents import messages
 from dashboards.documents.contents import Contents
-from dashboards.documents.looks import ACCENT, CLASSES, INK, LINE, QUIET, STRIP
+from dashboards.documents.looks import ACCENT, CLASSES, INK, LINE, QUIET, STRIP, TONES
 from dashboards.documents.messages import short
 from dashboards.documents.paging import in_pages
 from dashboards.documents.slides.charts import add_curve, add_trend
@@ -35,7 +35,10 @@ from dashboards.documents.slides.tables import (
     gap_headings,
     gap_row,
     heat_rows,
+    indicator_headings,
+    indicator_row,
 )
+from dashboards.step_words import Step, journey_step, stage_steps
 from scoring.classify import Label
 
 ON_A_SLIDE: Final = 10  # stages
@@ -60,6 +63,8 @@ def build_slides(contents: Contents, report: Report) -> bytes:
     )
     deck = Deck(title=f"{contents.programme} · {journey.name}", footer=footer)
     parts: list[Callable[[Deck, Contents], None]] = [_title, _headline]
+    if contents.indicators:
+        parts.append(_indicators)
     if contents.is_scored:
         parts += [_journey, _curve, _gaps, _places, _trend]
     if contents.actions is not None:
@@ -90,6 +95,8 @@ def _title(deck: Deck, contents: Contents) -> None:
     if contents.sheet.framework is not None:
         version = _("Framework version %(version)d") % {"version": contents.sheet.framework.version}
         lines.append([Words(version, 16)])
+    if contents.signed:
+        lines.append([Words(contents.signed, 16)])
     lines += [[Words(" ", 12)], [Words(short(contents.journey.programme.ambition, 240), 14, QUIET)]]
     deck.text(slide, Box(MARGIN, TOP + Inches(0.4), INSIDE, Inches(4.5)), lines)
 
@@ -108,18 +115,23 @@ def _headline(deck: Deck, contents: Contents) -> None:
     width = (INSIDE - Inches(0.25) * (len(figures) - 1)) // len(figures)
     for number, figure in enumerate(figures):
         left = MARGIN + number * (width + Inches(0.25))
-        _figure(deck, slide, Box(left, TOP + Inches(0.3), width, Inches(3)), figure)
+        box = Box(left, TOP + Inches(0.3), width, Inches(3))
+        step = journey_step(contents.last_change) if number == 0 else None
+        _figure(deck, slide, box, figure, step)
     note = messages.disappointments(contents)
     deck.text(slide, Box(MARGIN, TOP + Inches(3.7), INSIDE, Inches(0.8)), [[Words(note, 18, INK)]])
 
 
-def _figure(deck: Deck, slide: Any, box: Box, figure: KeyFigure) -> None:
+def _figure(deck: Deck, slide: Any, box: Box, figure: KeyFigure, step: Step | None) -> None:
     colour = CLASSES[Label.DISAPPOINTING] if figure.tone == "disappointing" else INK
     lines: list[Line] = [
         [Words(figure.name, 14, QUIET)],
         [Words(figure.text, 40, colour, bold=True)],
         *([Words(note, 12, QUIET)] for note in figure.notes if note),
     ]
+    if step is not None:
+        words = f"{step.arrow} {step.text}".strip()
+        lines.append([Words(words, 12, TONES.get(step.tone, QUIET), bold=bool(step.arrow))])
     card = deck.shape(
         slide,
         box,
@@ -133,11 +145,25 @@ def _figure(deck: Deck, slide: Any, box: Box, figure: KeyFigure) -> None:
     card.text_frame.margin_left = Inches(0.25)
 
 
+def _indicators(deck: Deck, contents: Contents) -> None:
+    """Those of the executives' page: at most five, as a constraint of theirs says."""
+    slide = deck.slide(messages.indicators(contents))
+    deck.table(
+        slide,
+        TOP,
+        [3.4, 1.4, 2.6, 1.2, 1.1, 3.4],
+        indicator_headings(),
+        [indicator_row(one) for one in contents.indicators],
+        row_height=Inches(0.6),
+    )
+
+
 def _journey(deck: Deck, contents: Contents) -> None:
+    arrows = {one.stage.pk: one for one in stage_steps(contents.last_change) if one.step.arrow}
     pages = in_pages(contents.stages, ON_A_SLIDE)
     for number, stages in enumerate(pages, start=1):
         slide = deck.slide(_paged(messages.moments(contents), number, len(pages)))
-        draw_journey(deck, slide, stages)
+        draw_journey(deck, slide, stages, arrows)
 
 
 def _curve(deck: Deck, contents: Contents) -> None:

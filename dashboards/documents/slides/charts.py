@@ -22,8 +22,8 @@ from pptx.util import Pt
 from actionplans.gaps import Gap
 from dashboards.documents.looks import ACCENT, CLASSES, INK, LINE, QUIET, STRONG, WHITE
 from dashboards.documents.messages import short
-from dashboards.documents.parts import WavePoint
 from dashboards.documents.slides.deck import FONT, Box, rgb
+from dashboards.wave_trend import WavePoint
 from scoring import wording
 from scoring.classify import Label
 from scoring.numbers import Interval
@@ -107,7 +107,7 @@ def _category(gap: Gap) -> str:
 def add_trend(slide: Any, box: Box, waves: Sequence[WavePoint]) -> None:
     """The score of the journey in each wave, with its interval and its target."""
     data = _data([_wave(wave) for wave in waves])
-    journeys = [wave.sheet.reading.journey for wave in waves]
+    journeys = [wave.journey for wave in waves]
     scores = [None if one.score is None else float(one.score) for one in journeys]
     targets = [None if one.target is None else float(one.target) for one in journeys]
     _add_lines(data, [one.interval for one in journeys], targets, scores)

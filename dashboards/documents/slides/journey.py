@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
@@ -12,9 +12,10 @@ from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches
 
 from actionplans.gaps import Gap
-from dashboards.documents.looks import CLASSES, INK, PALE, PHASES, QUIET, WHITE
+from dashboards.documents.looks import CLASSES, INK, PALE, PHASES, QUIET, TONES, WHITE
 from dashboards.documents.messages import short
 from dashboards.documents.slides.deck import INSIDE, MARGIN, TOP, Box, Deck, Line, Words
+from dashboards.step_words import StageStep
 from scoring.classify import Label
 
 GAP: Final = Inches(0.08)
@@ -24,8 +25,10 @@ CARD: Final = Inches(2.6)
 NAME: Final = 60
 
 
-def draw_journey(deck: Deck, slide: Any, stages: Sequence[Gap]) -> None:
-    """`stages` are those of one slide; each phase heads its own."""
+def draw_journey(
+    deck: Deck, slide: Any, stages: Sequence[Gap], arrows: Mapping[int, StageStep]
+) -> None:
+    """`stages` are those of one slide, each phase heading its own; `arrows` what really changed."""
     width = (INSIDE + GAP) // max(4, len(stages)) - GAP
     step = width + GAP
     place = 0
@@ -39,11 +42,11 @@ def draw_journey(deck: Deck, slide: Any, stages: Sequence[Gap]) -> None:
         place += count
     for number, gap in enumerate(stages):
         left = MARGIN + number * step
-        _stage(deck, slide, Box(left, TOP + BAND + Inches(0.5), width, CARD), gap)
+        _stage(deck, slide, Box(left, TOP + BAND + Inches(0.5), width, CARD), gap, arrows)
     _legend(deck, slide)
 
 
-def _stage(deck: Deck, slide: Any, box: Box, gap: Gap) -> None:
+def _stage(deck: Deck, slide: Any, box: Box, gap: Gap, arrows: Mapping[int, StageStep]) -> None:
     """A card in the colour of its class, which its sign and word say as well."""
     label = gap.score.label
     colour = CLASSES[label]
@@ -60,6 +63,9 @@ def _stage(deck: Deck, slide: Any, box: Box, gap: Gap) -> None:
     if gap.held_back:
         held = CLASSES[Label.ENCHANTMENT]
         lines.append([Words(f"✦ {_('held back')}", size - 1, held)])
+    if step := arrows.get(gap.stage.pk):
+        words = f"{step.step.arrow} {step.change}"
+        lines.append([Words(words, size, TONES[step.step.tone], bold=True)])
     facts = " · ".join(filter(None, (gap.evidence_word, gap.n_text)))
     lines.append([Words(facts, size - 2, QUIET)])
     deck.shape(

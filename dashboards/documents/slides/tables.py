@@ -7,13 +7,15 @@ from typing import Final
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from actionplans.gaps import Gap
 from actionplans.models import Action
-from dashboards.documents.looks import CLASSES, INK, PALE, QUIET
+from dashboards.documents.looks import CLASSES, INK, PALE, QUIET, TONES
 from dashboards.documents.messages import short, status_of
-from dashboards.documents.parts import Place
 from dashboards.documents.slides.deck import TableCell, Words
+from dashboards.indicator_words import IndicatorLine
+from observations.breakdowns import Part
 from scoring import wording
 from scoring.classify import Label, StageScore
 
@@ -67,6 +69,40 @@ def _tone(action: Action) -> str:
     return CLASSES[Label.ENCHANTMENT] if action.status == Action.Status.DONE else QUIET
 
 
+def indicator_headings() -> list[str]:
+    return [
+        _("Indicator"),
+        _("Value"),
+        _("95 %% interval and n") % {},
+        _("Target"),
+        _("Gap"),
+        pgettext("score", "Change"),
+    ]
+
+
+def indicator_row(one: IndicatorLine) -> list[TableCell]:
+    """An arrow where the change is real, as on the page."""
+    change = one.change
+    told = [] if change is None else [[Words(change.text, 10)]]
+    if change is not None:
+        words = " ".join(filter(None, (change.arrow, change.word)))
+        told.append([Words(words, 10, TONES.get(change.tone, QUIET), bold=bool(change.arrow))])
+    at_target = TONES["enchantment"] if one.at_target else INK
+    return [
+        TableCell(
+            [
+                [Words(short(one.figure.definition.name, NAME), 11, bold=True)],
+                [Words(one.scale, 9, QUIET)],
+            ]
+        ),
+        plain(one.value, 14, at_target, bold=True),
+        TableCell([[Words(one.interval, 10)], [Words(one.n, 9, QUIET)]]),
+        plain(one.target or wording.UNKNOWN),
+        plain(one.gap),
+        TableCell(told or [[Words(wording.UNKNOWN, 10, QUIET)]]),
+    ]
+
+
 def action_headings() -> list[str]:
     return [_("Action"), _("Stage"), _("Owner"), _("Due date"), _("Status")]
 
@@ -93,7 +129,7 @@ def heat_cell(score: StageScore | None) -> TableCell:
     )
 
 
-def heat_rows(places: Sequence[Place], stages: Sequence[Gap]) -> list[list[TableCell]]:
+def heat_rows(places: Sequence[Part], stages: Sequence[Gap]) -> list[list[TableCell]]:
     return [
         [plain(short(one.name, PLACE), 9, bold=True)]
         + [heat_cell(one.stages.get(gap.stage.key)) for gap in stages]

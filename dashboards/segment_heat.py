@@ -1,0 +1,81 @@
+"""The heat map by segment: one journey a row, each read as its own page reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from actionplans.gaps import perimeter_journeys
+from dashboards.heat_map import NO_CELL, HeatRow, heat_cell, journey_cell
+from dashboards.links import journey_url, stage_url
+from journeys.access import Access
+from journeys.models import Journey
+from observations.scores import ScoreSheet, read_scores
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """The stages of a row that have no column: the journey of the page has none with their key."""
+
+    name: str
+    stages: tuple[str, ...]
+
+
+def segment_names(journeys: list[Journey]) -> dict[int, str]:
+    """The segment of each journey; with the journey's name where one segment has several."""
+    segments = [journey.segment_id for journey in journeys]
+    return {
+        journey.pk: str(journey.segment)
+        if segments.count(journey.segment_id) == 1
+        else f"{journey.segment} · {journey.name}"
+        for journey in journeys
+    }
+
+
+def segment_rows(
+    sheet: ScoreSheet, access: Access, asked: Mapping[str, str]
+) -> tuple[list[HeatRow], list[LeftOver]]:
+    """The journeys of the perimeter under the filters of the page, a framework version aside.
+
+    Columns are the stages of the page's own journey; another's stage stands in the column that has
+    its key. The queries grow with the segments, and with nothing else.
+    """
+    kept = {name: value for name, value in asked.items() if name != "framework"}
+    journeys = perimeter_journeys(access)
+    names = segment_names(journeys)
+    columns = {stage.key for stage in sheet.stages}
+    rows, left_over = [], []
+    for journey in journeys:
+        is_own = journey.pk == sheet.journey.pk
+        own = sheet if is_own else other_sheet(journey, sheet)
+        rows.append(_row(own, sheet, access, names[journey.pk], dict(asked) if is_own else kept))
+        others = tuple(stage.name for stage in own.stages if stage.key not in columns)
+        if others:
+            left_over.append(LeftOver(names[journey.pk], others))
+    return rows, left_over
+
+
+def other_sheet(journey: Journey, sheet: ScoreSheet) -> ScoreSheet:
+    """Another journey under the selection of a sheet: versions are those of one journey."""
+    return read_scores(journey, replace(sheet.selection, version=None))
+
+
+def _row(
+    own: ScoreSheet, sheet: ScoreSheet, access: Access, name: str, asked: Mapping[str, str]
+) -> HeatRow:
+    scores = {score.stage: score for score in own.reading.stages}
+    journey = own.journey
+    no_stage = replace(NO_CELL, words=_("this segment has no such stage"))
+    return HeatRow(
+        name=name,
+        url=journey_url(access, journey, asked),
+        cells=tuple(
+            heat_cell(scores[stage.key], stage_url(access, journey, stage.key, asked))
+            if stage.key in scores
+            else no_stage
+            for stage in sheet.stages
+        ),
+        journey=journey_cell(own.reading.journey, journey_url(access, journey, asked)),
+    )

@@ -1,0 +1,79 @@
+"""The executives' page in a browser: panels that come later, arrows, a comparison, the projector."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from dashboards.tests.change_cells import make_waves
+from dashboards.tests.test_wave_trend import observe
+from e2e.conftest import PHONE, NewPage, assert_accessible
+from journeys.models import Programme
+from scoring.models import Framework
+
+pytestmark = pytest.mark.browser
+
+DASHBOARD = "/programmes/casa-nord/dashboard/"
+PRESENT = "/programmes/casa-nord/journeys/family-store/present/"
+
+
+@pytest.fixture
+def observed(programme: Programme, framework: Framework) -> Programme:
+    """Three waves; S1 really improved in the last."""
+    make_waves(programme, baseline=True)
+    observe(programme, ("W0", "W1", "W2"), n=12)
+    return programme
+
+
+def test_arrows_come_with_the_trend_and_a_comparison_stays_in_the_address(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive)
+    page.goto(DASHBOARD)
+    expect(page.locator(".trend-chart")).to_be_visible()
+    expect(page.locator("#journey-step")).to_contain_text("since W1")
+    stages = observed.journeys.get().stages
+    better, same = (stages.get(key=key).pk for key in ("S1", "S2"))
+    expect(page.locator(f"#row-step-{better}")).to_contain_text("↗")
+    expect(page.locator(f"#row-step-{same}")).not_to_contain_text("↗")
+    page.locator("#id_compare").select_option("wave:W1")
+    expect(page.locator(".compare-table tbody tr")).to_have_count(4)
+    assert "compare=wave%3AW1" in page.url
+    expect(page.locator(f"#row-step-{better}")).to_contain_text("↗")
+    assert_accessible(page)
+
+
+def test_the_presentation_is_stepped_through_by_keys_and_buttons(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive, color_scheme="dark")
+    page.goto(PRESENT)
+    count = page.locator("[data-present-count]")
+    expect(count).to_have_text("1 / 8")
+    page.keyboard.press("ArrowRight")
+    expect(count).to_have_text("2 / 8")
+    expect(page.locator("#screen-1")).to_be_in_viewport()
+    page.get_by_role("button", name="Next").click()
+    expect(count).to_have_text("3 / 8")
+    page.keyboard.press("End")
+    expect(count).to_have_text("8 / 8")
+    expect(page.locator("#screen-7")).to_be_in_viewport()
+    page.keyboard.press("PageUp")
+    expect(count).to_have_text("7 / 8")
+    page.keyboard.press("Home")
+    expect(page.locator("#screen-0")).to_be_in_viewport()
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    assert_accessible(page)
+
+
+def test_the_presentation_is_read_on_a_phone_without_a_script(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive, viewport=PHONE, java_script_enabled=False)
+    page.goto(PRESENT)
+    expect(page.locator("[data-present-steps]")).to_be_hidden()
+    for number in range(8):
+        page.locator(f"#screen-{number}").scroll_into_view_if_needed()
+        expect(page.locator(f"#screen-{number}")).to_be_in_viewport()
