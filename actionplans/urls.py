@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from actionplans.views import (
     actions,
     effects,
+    measures,
     plans,
     workshop_board,
     workshop_desk,
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ACTION + "delete/", actions.action_delete, name="action-delete"),
     path(ACTION + "effects/new/", effects.effect_create, name="effect-create"),
     path(ACTION + "effects/<int:effect_pk>/delete/", effects.effect_delete, name="effect-delete"),
+    path(ACTION + "measure/new/", measures.measure_create, name="measure-create"),
+    path(ACTION + "measure/<int:measure_pk>/close/", measures.measure_close, name="measure-close"),
+    path(PROGRAMME + "plan/journeys/<str:key>/planner/", measures.planner, name="planner"),
     path(PROGRAMME + "plan/day-rate/", effects.day_rate_edit, name="day-rate-edit"),
     path(WORKSHOPS, workshops.workshop_list, name="workshop-list"),
     path(WORKSHOPS + "new/", workshops.workshop_create, name="workshop-create"),

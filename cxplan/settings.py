@@ -173,6 +173,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "observations.tasks.remind_observers",
         "schedule": crontab(hour=5, minute=30),
     },
+    "close-due-measures": {
+        "task": "actionplans.tasks.close_due_measures",
+        "schedule": crontab(minute=10),
+    },
 }
 
 # --- people ----------------------------------------------------------------------------------

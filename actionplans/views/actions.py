@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from actionplans.declaring import effect_lines, offered_interactions
 from actionplans.forms import ActionFilter, ActionForm, UpdateForm
 from actionplans.gaps import may_plan
+from actionplans.measure_cards import measures_context
+from actionplans.measure_words import EffectWord, effect_of
 from actionplans.models import Action, ActionUpdate
 from actionplans.planning import PlanRefused, delete_action, update_action
 from actionplans.worth import Worth, by_worth, day_rate_of, quadrants_of, worth_of
@@ -54,7 +56,7 @@ def action_list(request: HttpRequest, slug: str) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_PLAN)
     everybody = access.may(Right.SEE_SCORES)
     form = ActionFilter(request.GET, programme=access.programme, with_owner=everybody)
-    rows = Action.objects.visible_to(access).for_list()
+    rows = Action.objects.visible_to(access).for_list().with_measures()
     found = form.narrow(rows, timezone.localdate())
     worths: dict[int, Worth] = {}
     if everybody:
@@ -79,13 +81,14 @@ def action_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _lines(
     actions: list[Action], worths: Mapping[int, Worth]
-) -> list[tuple[Action, WorthLine | None]]:
-    """Each action of the page with what it is worth, where that is known to whoever asks."""
+) -> list[tuple[Action, WorthLine | None, EffectWord | None]]:
+    """Each action of the page with what it is worth, where that is known to whoever asks, and did."""
     placed = quadrants_of(worths)
     return [
         (
             action,
             WorthLine(worths[action.pk], placed.get(action.pk)) if action.pk in worths else None,
+            effect_of(action),
         )
         for action in actions
     ]
@@ -111,7 +114,7 @@ def _detail(request: HttpRequest, access: Access, action: Action, form: UpdateFo
         "may_see_scores": sees_scores,
         "effects": effect_lines(effects, interactions),
         "worth": worth,
-    }
+    } | measures_context(action, access)
     return show(request, "actionplans/action_detail", context, status=form_status(form))
 
 

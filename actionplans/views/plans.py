@@ -27,6 +27,7 @@ from actionplans.gaps import (
     perimeter_journeys,
     whole_sheet,
 )
+from actionplans.measure_words import effect_of
 from actionplans.models import Recommendation
 from actionplans.planning import PlanRefused, plan_action
 from journeys.access import Access, enter
@@ -89,7 +90,11 @@ def _advice(gap: Gap, delights: frozenset[str]) -> list[dict[str, Any]]:
     for action in gap.actions:
         part = parts.setdefault(action.recommendation_id, {"recommendation": None, "actions": []})
         part["actions"].append(
-            {"action": action, "basics_first": is_basics_first(gap.row, action, delights)}
+            {
+                "action": action,
+                "basics_first": is_basics_first(gap.row, action, delights),
+                "effect": effect_of(action),
+            }
         )
     return list(parts.values())
 

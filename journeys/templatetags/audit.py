@@ -41,6 +41,8 @@ VERBS = {
     "prepared": pgettext_lazy("history", "Prepared"),
     "opened": pgettext_lazy("history", "Opened"),
     "took over": pgettext_lazy("history", "Took over the lead of"),
+    "fixed the measure of": pgettext_lazy("history", "Fixed the measure of"),
+    "measured": pgettext_lazy("history", "Measured the effect of"),
     "planned": pgettext_lazy("history", "Planned"),
     "targeted": pgettext_lazy("history", "Changed the targets of"),
     "moved": pgettext_lazy("history", "Moved"),
