@@ -8,7 +8,7 @@ from typing import Any
 
 from actionplans.gaps import may_plan
 from actionplans.measure_models import Measure, State
-from actionplans.measure_reading import counts_of, known_on
+from actionplans.measure_reading import StageCount, counts_of, known_on
 from actionplans.measure_words import (
     EffectWord,
     VerdictLine,
@@ -59,7 +59,9 @@ def may_see_effects(access: Access) -> bool:
 def measures_context(action: Action, access: Access) -> dict[str, Any]:
     """What the section of an action's page needs."""
     measures = list(Measure.objects.with_parts().filter(action=action))
-    cards = [_card(one, action, access) for one in measures]
+    # Of the one that stands alone: corrections add no queries.
+    counts = counts_of(measures[0]) if measures else []
+    cards = [_card(one, action, access, counts if one is measures[0] else []) for one in measures]
     return {
         "card": cards[0] if cards else None,
         "older": cards[1:],
@@ -74,9 +76,10 @@ def _may_be_fixed(action: Action, measures: list[Measure]) -> bool:
     return action.status in (Action.Status.TODO, Action.Status.BLOCKED)
 
 
-def _card(measure: Measure, action: Action, access: Access) -> MeasureCard:
+def _card(
+    measure: Measure, action: Action, access: Access, counts: list[StageCount]
+) -> MeasureCard:
     closed = measure.outcome
-    is_counted = closed is None and measure.state is not State.DROPPED
     return MeasureCard(
         measure=measure,
         word=effect_word(measure),
@@ -87,8 +90,8 @@ def _card(measure: Measure, action: Action, access: Access) -> MeasureCard:
         else "",
         facts=fixed_facts(measure),
         stages=[one.stage.name for one in measure.measured_stages.all()],
-        windows=window_lines(measure, counts_of(measure)) if is_counted else [],
-        verdicts=verdict_lines(measure) if closed else [],
+        windows=window_lines(measure, counts),
+        verdicts=verdict_lines(measure, counts) if closed else [],
         closed_at=closed.closed_at if closed else None,
         known_on=known_on(measure),
         history=history_note(measure),

@@ -21,7 +21,7 @@ from actionplans.measuring import BEGUN
 from journeys.audit import record
 from observations.change_documents import stage_change_document
 from observations.changes import ChangeSheet, read_changes
-from scoring.change import StageChange
+from scoring.change import StageChange, Withheld
 
 
 class NotAsPlanned(StrEnum):
@@ -66,7 +66,10 @@ def close_measure(pk: int) -> bool:
 def _figures(measure: Measure, sheet: ChangeSheet, counts: list[StageCount]) -> dict[str, Any]:
     history = not_as_planned(measure)
     measured = {one.stage.key: one.stage for one in measure.measured_stages.all()}
-    changes = [one for one in sheet.stages if one.stage in measured]
+    compared = {one.stage: one for one in sheet.stages}
+    # A stage that is scored no more, or never was, has nothing in common with itself.
+    lost = Withheld.DIFFERENT_FRAMEWORK
+    changes = [compared.get(key, StageChange(key, excluded_because=lost)) for key in measured]
     return {
         "journey": sheet.journey.key,
         "framework_version": sheet.framework.version if sheet.framework else None,

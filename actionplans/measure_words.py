@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from actionplans.measure_closing import NotAsPlanned
 from actionplans.measure_models import Measure, State
-from actionplans.measure_reading import StageCount, address_of, counts_of
+from actionplans.measure_reading import StageCount, address_of
 from actionplans.models import Action
 from journeys.models import Method
 from journeys.months import month_text, period_text
@@ -164,15 +164,15 @@ def effect_of(action: Action) -> EffectWord | None:
     return effect_word(latest_measure(list(action.measures.all())))
 
 
-def verdict_lines(measure: Measure) -> list[VerdictLine]:
-    """Of a measure that has closed; asks for what is counted today."""
+def verdict_lines(measure: Measure, counts: Sequence[StageCount]) -> list[VerdictLine]:
+    """Of a measure that has closed; `counts` is what is counted today, and may be left out."""
     assert measure.outcome is not None
     figures = measure.outcome.figures
     changes = [stage_change_of(one) for one in figures["stages"]]
     bound = scale_of(changes)
-    now = {one.stage: one for one in counts_of(measure)}
+    now = {one.stage: one for one in counts}
     return [
-        _line(change, stage, figures, bound, now[change.stage])
+        _line(change, stage, figures, bound, now.get(change.stage))
         for change, stage in zip(changes, figures["stages"], strict=True)
     ]
 
@@ -182,7 +182,7 @@ def _line(
     stage: Mapping[str, Any],
     figures: Mapping[str, Any],
     bound: int,
-    now: StageCount,
+    now: StageCount | None,
 ) -> VerdictLine:
     evidence = change_evidence(change.interval)
     return VerdictLine(
@@ -198,7 +198,7 @@ def _line(
         sign=_SIGNS.get(change.verdict, "") if change.verdict else "",
         is_real=change.verdict in _SIGNS,
         bar=bar_of(change, bound),
-        since=_since(sum(figures["counted"][change.stage].values()), now.total),
+        since=_since(sum(figures["counted"][change.stage].values()), now.total) if now else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import api_view
@@ -15,6 +16,7 @@ from actionplans.api.measure_documents import measures_document
 from actionplans.api.measure_serializers import ActionMeasures
 from actionplans.api.serializers import ActionEffects
 from actionplans.gaps import journey_at
+from actionplans.measure_cards import may_see_effects
 from actionplans.measure_models import Measure
 from actionplans.models import Action
 from actionplans.worth import day_rate_of, quadrants_of, worth_of, worth_on
@@ -66,8 +68,9 @@ def action_effect(request: Request, slug: str, pk: int) -> Response:
 @api_view(["GET"])
 def action_measures(request: Request, slug: str, pk: int) -> Response:
     assert isinstance(request.user, User)
-    rights = Right.SEE_PLAN | Right.SEE_SCORES | Right.SEE_ALL_LOCATIONS
-    access = enter_as(request.user, slug, see=rights)
+    access = enter_as(request.user, slug, see=Right.SEE_PLAN | Right.SEE_SCORES)
+    if not may_see_effects(access):
+        raise Http404
     action: Action = get_object_or_404(Action.objects.visible_to(access).for_list(), pk=pk)
     measures = Measure.objects.with_parts().filter(action=action)
     return Response(measures_document(action, measures))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.tests.permission_rows import Row
-from actionplans.models import ActionEffect
+from actionplans.models import Action, ActionEffect
 from actionplans.tests.factories import join, make_action, make_group, make_workshop
+from actionplans.tests.measures import make_measure
 from journeys.models import Programme
 
 #           anon outs lead cons faci loca obse exec cont super
@@ -58,7 +59,9 @@ def prepare(programme: Programme) -> dict[str, Any]:
     effect = ActionEffect.objects.create(
         action_id=world["own_action"], interaction="S3-b", to_points=0
     )
-    return world | {"own_effect": effect.pk} | _workshops(programme)
+    measure = make_measure(Action.objects.get(pk=world["own_action"]))
+    made = {"own_effect": effect.pk, "measure": measure.pk}
+    return world | made | _workshops(programme)
 
 
 def _workshops(programme: Programme) -> dict[str, Any]:
@@ -95,6 +98,10 @@ ROWS = [
     Row("actionplans:effect-create", "GET", OWN, EDIT_PAGE),
     Row("actionplans:effect-create", "POST", OWN, EDIT_FORM),
     Row("actionplans:effect-delete", "POST", (*OWN, "$own_effect"), EDIT_DONE),
+    Row("actionplans:measure-create", "GET", OWN, EDIT_PAGE),
+    Row("actionplans:measure-create", "POST", OWN, EDIT_FORM),
+    Row("actionplans:measure-close", "POST", (*OWN, "$measure"), EDIT_DONE),
+    Row("actionplans:planner", "GET", (*HERE, "family-store"), WORKSHOPS),
     Row("actionplans:day-rate-edit", "GET", HERE, EDIT_PAGE),
     Row("actionplans:day-rate-edit", "POST", HERE, EDIT_FORM),
     Row("actionplans:workshop-list", "GET", HERE, WORKSHOPS),
@@ -135,4 +142,5 @@ ROWS = [
     Row("actionplans:room-dot", "POST", (), NO_PHONE),
     Row("actionplans:room-done", "POST", (), NO_PHONE),
     Row("api-action-effect", "GET", OWN, API_EFFECT),
+    Row("api-action-measures", "GET", OWN, API_EFFECT),
 ]
