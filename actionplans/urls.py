@@ -6,6 +6,7 @@ from actionplans.views import (
     actions,
     effects,
     measures,
+    patterns,
     plans,
     workshop_board,
     workshop_desk,
@@ -39,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ACTION + "measure/new/", measures.measure_create, name="measure-create"),
     path(ACTION + "measure/<int:measure_pk>/close/", measures.measure_close, name="measure-close"),
     path(PROGRAMME + "plan/journeys/<str:key>/planner/", measures.planner, name="planner"),
+    path(PROGRAMME + "plan/library/", patterns.pattern_list, name="pattern-list"),
+    path(
+        PROGRAMME + "plan/library/<int:pk>/delete/", patterns.pattern_delete, name="pattern-delete"
+    ),
+    path(ACTION + "pattern/new/", patterns.pattern_create, name="pattern-create"),
     path(PROGRAMME + "plan/day-rate/", effects.day_rate_edit, name="day-rate-edit"),
     path(WORKSHOPS, workshops.workshop_list, name="workshop-list"),
     path(WORKSHOPS + "new/", workshops.workshop_create, name="workshop-create"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.tests.permission_rows import Row
 from actionplans.models import Action, ActionEffect
+from actionplans.pattern_models import OwnPattern
 from actionplans.tests.factories import join, make_action, make_group, make_workshop
 from actionplans.tests.measures import make_measure
 from journeys.models import Programme
@@ -60,7 +61,10 @@ def prepare(programme: Programme) -> dict[str, Any]:
         action_id=world["own_action"], interaction="S3-b", to_points=0
     )
     measure = make_measure(Action.objects.get(pk=world["own_action"]))
-    made = {"own_effect": effect.pk, "measure": measure.pk}
+    pattern = OwnPattern.objects.create(
+        programme=programme, title="Caisse 2", dimension="process", kind="improvement"
+    )
+    made = {"own_effect": effect.pk, "measure": measure.pk, "pattern": pattern.pk}
     return world | made | _workshops(programme)
 
 
@@ -102,6 +106,10 @@ ROWS = [
     Row("actionplans:measure-create", "POST", OWN, EDIT_FORM),
     Row("actionplans:measure-close", "POST", (*OWN, "$measure"), EDIT_DONE),
     Row("actionplans:planner", "GET", (*HERE, "family-store"), WORKSHOPS),
+    Row("actionplans:pattern-list", "GET", HERE, WORKSHOPS),
+    Row("actionplans:pattern-create", "GET", OWN, EDIT_PAGE),
+    Row("actionplans:pattern-create", "POST", OWN, EDIT_FORM),
+    Row("actionplans:pattern-delete", "POST", (*HERE, "$pattern"), EDIT_DONE),
     Row("actionplans:day-rate-edit", "GET", HERE, EDIT_PAGE),
     Row("actionplans:day-rate-edit", "POST", HERE, EDIT_FORM),
     Row("actionplans:workshop-list", "GET", HERE, WORKSHOPS),

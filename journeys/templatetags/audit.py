@@ -42,6 +42,7 @@ VERBS = {
     "opened": pgettext_lazy("history", "Opened"),
     "took over": pgettext_lazy("history", "Took over the lead of"),
     "fixed the measure of": pgettext_lazy("history", "Fixed the measure of"),
+    "kept the pattern": pgettext_lazy("history", "Kept the pattern"),
     "measured": pgettext_lazy("history", "Measured the effect of"),
     "planned": pgettext_lazy("history", "Planned"),
     "targeted": pgettext_lazy("history", "Changed the targets of"),
