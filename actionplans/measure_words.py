@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from actionplans.measure_closing import NotAsPlanned
 from actionplans.measure_models import Measure, State
@@ -245,8 +245,16 @@ def fixed_facts(measure: Measure) -> list[tuple[str, str]]:
     places = list(measure.places.all())
     named = [
         (_("Stages"), [one.stage.name for one in measure.measured_stages.all()], ""),
-        (_("Methods"), [str(methods.get(one, one)) for one in measure.methods], _("all")),
-        (_("Locations"), [one.location.name for one in places if not one.is_control], _("all")),
+        (
+            _("Methods"),
+            [str(methods.get(one, one)) for one in measure.methods],
+            pgettext("methods", "all"),
+        ),
+        (
+            _("Locations"),
+            [one.location.name for one in places if not one.is_control],
+            pgettext("locations", "all"),
+        ),
         (
             _("Control locations"),
             [one.location.name for one in places if one.is_control],

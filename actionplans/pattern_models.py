@@ -47,7 +47,7 @@ class OwnPattern(models.Model):
     # The values of Action: its table is not needed to keep a word.
     dimension = models.CharField(_("dimension"), max_length=10)
     kind = models.CharField(_("kind"), max_length=12)
-    goal = models.CharField(_("it is meant to"), max_length=6, choices=Goal, default=Goal.REMOVE)
+    goal = models.CharField(_("aim"), max_length=6, choices=Goal, default=Goal.REMOVE)
     stages = models.JSONField(_("kinds of stage"), default=list)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
