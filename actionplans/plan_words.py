@@ -23,6 +23,7 @@ class MethodLine:
     name: str
     n: int
     sd: int
+    is_assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def plan_lines(
             name=plan.stage.name,
             sd=round(plan.spread),
             methods=tuple(
-                MethodLine(names.get(one.method, one.method), one.n, round(one.sd))
+                MethodLine(names.get(one.method, one.method), one.n, round(one.sd), one.is_assumed)
                 for one in plan.methods
             ),
             detectable=ceil(plan.detectable(n)) if n else None,
