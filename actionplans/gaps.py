@@ -232,7 +232,7 @@ def _by_stage(rows: Iterable[Any]) -> dict[int, list[Any]]:
 def actions_of(access: Access, journeys: Sequence[Journey]) -> list[Action]:
     """The actions of these journeys that this person may see, in one query."""
     rows = Action.objects.visible_to(access).filter(stage__journey__in=journeys)
-    return list(rows.for_list().select_related("programme"))
+    return list(rows.for_list().with_measures().select_related("programme"))
 
 
 def may_plan(access: Access) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from actionplans.gaps import Gap, actions_of, gaps_of, may_plan, whole_sheet
+from actionplans.measure_words import effect_of
 from actionplans.models import Action
 from journeys.access import Access
 from journeys.lanes import Cell, Entry, Lane, register
@@ -58,9 +59,11 @@ def _of_gap(gap: Gap, access: Access, journey: Journey) -> tuple[Entry, ...]:
 
 def _entry(action: Action, access: Access) -> Entry:
     done = action.status == Action.Status.DONE
+    status = _("late") if action.is_late else str(action.get_status_display())
+    effect = effect_of(action)
     return Entry(
         text=action.title,
-        detail=_("late") if action.is_late else str(action.get_status_display()),
+        detail=f"{status} · {effect}" if effect else status,
         tone="late" if action.is_late else "done" if done else "",
         url=reverse("actionplans:action-detail", args=[access.programme.slug, action.pk]),
     )

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import actionplans.action_models
+import actionplans.measure_models
+import actionplans.pattern_models
 import actionplans.workshop_models  # noqa: F401 - tables of this app
 from actionplans.querysets import ActionQuerySet, RecommendationQuerySet
 from journeys.models import Channel, Programme, Stage

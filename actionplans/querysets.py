@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from journeys.access import Access
 from journeys.rights import Right
@@ -84,3 +84,10 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def with_effects(self) -> Self:
         return self.prefetch_related("effects")
+
+    def with_measures(self) -> Self:
+        """What `effect_of` reads."""
+        from actionplans.measure_models import Measure
+
+        rows = Measure.objects.select_related("result", "replaced_by")
+        return self.prefetch_related(Prefetch("measures", queryset=rows))

@@ -1,12 +1,14 @@
-"""Letters about actions, and files that nobody has any more."""
+"""Letters about actions, files that nobody has any more, and verdicts of measured actions."""
 
 from __future__ import annotations
 
 from celery import shared_task
+from django.db import OperationalError
 from django.utils import timezone
 
 from actionplans.action_comments import send_action_mention
 from actionplans.action_files import sweep_files
+from actionplans.measure_closing import close_measure, due_measures
 from actionplans.reminding import people_to_write_to, write_letter
 
 
@@ -32,3 +34,17 @@ def write_about_actions() -> int:
 @shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=5)
 def write_to(person: int) -> bool:
     return write_letter(person, timezone.localdate())
+
+
+@shared_task
+def close_due_measures() -> int:
+    """A task a measure: one that can't be computed keeps no other back."""
+    due = due_measures()
+    for measure in due:
+        close_one_measure.delay(measure)
+    return len(due)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
+def close_one_measure(measure: int) -> bool:
+    return close_measure(measure)

@@ -21,10 +21,11 @@ from cxplan.demo.indicators import (
     DemoIndicator,
     demo_readings,
 )
+from cxplan.demo.measures import close_measures, fix_demo_measure
 from cxplan.demo.story import DEMO_DEVICES, DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
+from cxplan.demo.workshops import create_workshops
 from cxplan.demo_plan_parts import create_plan_parts
-from cxplan.demo_workshops import create_workshops
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
 from observations.devices import add_device, enrol, make_code, note_seen
@@ -67,7 +68,8 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     create_visits(programme=programme, planner=planner, language=language)
     if with_people:
         leave_on_the_desk(programme=programme, documents=documents, people=people)
-        fold_pending()  # at once: a workshop works on scores
+        fold_pending()  # at once: a workshop works on scores, and a verdict is read off them
+        close_measures(programme)
         with translation.override(language):
             create_workshops(
                 programme=programme, facilitator=_facilitator(people), language=language
@@ -207,6 +209,8 @@ def create_plan(*, programme: Programme, people: Mapping[str, User], language: s
             )
             for effect in facts.get("effects", ()):
                 ActionEffect.objects.create(action=action, **effect)
+            if "measure" in facts:
+                fix_demo_measure(action, facts["measure"], actor=facilitator)
             _tell_progress(action, author=facilitator, note=places)
 
 

@@ -188,6 +188,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "tell-webhooks": {"task": "alerts.tasks.tell_webhooks", "schedule": crontab(minute=10)},
     "sweep-deliveries": {"task": "alerts.tasks.sweep_deliveries", "schedule": 60.0},
+    "close-due-measures": {
+        "task": "actionplans.tasks.close_due_measures",
+        "schedule": crontab(minute=10),
+    },
 }
 
 # --- people ----------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +18,9 @@ from observations.changes import ChangeSheet
 from observations.common_ground import CommonGround, Difference
 from observations.selection import Selection
 from scoring.change import MethodChange, StageChange, Verdict, Withheld
+from scoring.change_bar import Bar, bar_of, scale_of
 from scoring.change_wording import (
+    beside_text,
     change_evidence,
     method_left_out,
     range_text,
@@ -27,24 +28,10 @@ from scoring.change_wording import (
     verdict_text,
 )
 from scoring.numbers import Interval
-from scoring.planning import MATERIAL
 from scoring.wording import evidence_word, score_text
 
-STEP = 25  # the scale of the bars ends at a multiple of it
-LEAST = 50
 METHODS = dict(Method.choices)  # in the language of whoever reads
 ARROWS = {Verdict.REAL_IMPROVEMENT: "↗", Verdict.REAL_DETERIORATION: "↘"}
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """Where an interval lies on the scale of the page, in % of its width as SVG reads them."""
-
-    low: str
-    width: str
-    mark: str
-    material_low: str
-    material_width: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +118,7 @@ class _Page:
         )
         if places:
             asked["location"] = ",".join(places)
-        if compared and not whole:
+        if compared and (window.methods or not whole):
             asked["method"] = ",".join(method.method for method in compared)
         if self.sheet.framework:
             asked["framework"] = self.sheet.framework.version
@@ -144,8 +131,7 @@ class _Page:
         compared as a whole, would be lost under a filter.
         """
         if all(method.is_whole for method in compared):
-            held = self.sheet.comparison.control and self.sheet.comparison.before.locations
-            return tuple(held or ())
+            return self.sheet.comparison.before.locations or ()
         different = {method.places for method in compared}
         return different.pop() if len(different) == 1 else None
 
@@ -163,12 +149,6 @@ def change_rows(sheet: ChangeSheet, access: Access) -> list[ChangeRow]:
     page = _Page(access, sheet, names, scale_of(sheet.stages))
     stages = {stage.key: stage for stage in sheet.journey.stages.all()}
     return [_row(stages[one.stage], one, page) for one in sheet.stages]
-
-
-def scale_of(stages: Sequence[StageChange]) -> int:
-    """One scale for all bars, as far to either side: from -bound to +bound points."""
-    ends = [abs(end) for one in stages if one.judged for end in one.judged[1]]
-    return max(LEAST, STEP * ceil(max(ends, default=0) / STEP))
 
 
 def _row(stage: Stage, one: StageChange, page: _Page) -> ChangeRow:
@@ -192,12 +172,12 @@ def _row(stage: Stage, one: StageChange, page: _Page) -> ChangeRow:
         change=score_text(one.change, evidence),
         range=range_text(one.interval) if one.interval else "",
         quality=evidence_word(evidence),
-        beside=_beside(one),
+        beside=beside_text(one),
         covered=_covered(compared, page.names),
         verdict=verdict_text(one, least=least, closes=closing_month(page.sheet)),
         is_real=one.verdict in ARROWS,
         arrow=ARROWS.get(one.verdict, "") if one.verdict else "",
-        bar=_bar(one, page.bound),
+        bar=bar_of(one, page.bound),
         simpson=simpson_text(one, page.names, METHODS),
         ground_words=ground_words,
         ground=ground,
@@ -215,38 +195,6 @@ def _reading(scored: _Scored, url: str) -> Reading:
     )
 
 
-def _beside(one: StageChange) -> str:
-    """What the change is held against, in figures that the verdict doesn't say already."""
-    if one.control is not None and one.control_interval is not None:
-        return _beside_control(one, one.control, one.control_interval)
-    if one.baseline is not None and one.verdict not in (None, Verdict.INCONCLUSIVE):
-        return _("Second baseline: n = %(n)d") % {"n": one.n_baseline}
-    if one.baseline is not None and one.baseline_interval is not None:
-        evidence = change_evidence(one.baseline_interval)
-        return _("Since the second baseline, n = %(n)d: %(change)s, %(range)s") % {
-            "n": one.n_baseline,
-            "change": score_text(one.baseline, evidence),
-            "range": range_text(one.baseline_interval),
-        }
-    return ""
-
-
-def _beside_control(one: StageChange, control: Fraction, interval: Interval) -> str:
-    facts = {
-        "change": score_text(control, change_evidence(interval)),
-        "range": range_text(interval),
-    }
-    if one.verdict is not None or one.did is None or one.did_interval is None:
-        return _("Control locations: %(change)s, %(range)s") % facts
-    facts |= {
-        "did": score_text(one.did, change_evidence(one.did_interval)),
-        "did_range": range_text(one.did_interval),
-    }
-    return (
-        _("Control locations: %(change)s, %(range)s. Against them: %(did)s, %(did_range)s") % facts
-    )
-
-
 def _covered(compared: Sequence[MethodChange], names: Mapping[str, str]) -> str:
     """Where the verdict holds, if a second baseline was not measured everywhere."""
     if not any(method.judged_at for method in compared):
@@ -261,28 +209,6 @@ def closing_month(sheet: ChangeSheet) -> str:
     """The last month of the window after, in words."""
     last = sheet.comparison.after.last_month
     return month_text(last) if last else ""
-
-
-def _bar(one: StageChange, bound: int) -> Bar | None:
-    """The change that the verdict is read off, and the strip in which nothing material changed."""
-    if one.judged is None:
-        return None
-    change, (low, high) = one.judged
-    return Bar(
-        low=_place(low, bound),
-        width=_width(high - low, bound),
-        mark=_place(float(change), bound),
-        material_low=_place(-MATERIAL, bound),
-        material_width=_width(2 * MATERIAL, bound),
-    )
-
-
-def _place(value: float, bound: int) -> str:
-    return f"{50 + 50 * value / bound:.2f}%"
-
-
-def _width(points: float, bound: int) -> str:
-    return f"{50 * points / bound:.2f}%"
 
 
 def _ground(ground: CommonGround | None, stage: Stage) -> tuple[tuple[str, ...], str]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from dashboards.filters import AddressForm, readable_locations
 from journeys.access import Access
 from journeys.forms.fields import MonthInput
-from journeys.models import Wave
+from journeys.models import Method, Wave
 from observations.selection import COMPARISON_PARAMETERS, WINDOWS
 
 MONTHS = tuple(name for name in COMPARISON_PARAMETERS if name.endswith(("_from", "_to")))
@@ -81,7 +81,8 @@ class ComparisonForm(AddressForm):
 
     def _offer_locations(self, access: Access, codes: Iterable[str]) -> None:
         """Only where there are two: a control leaves at least one location out."""
-        known = dict(readable_locations(access).values_list("code", "name"))
+        self._places = dict(readable_locations(access).values_list("code", "name"))
+        known = dict(self._places)
         known |= {code: code for code in codes if code not in known}
         if len(known) < 2 and not codes:
             del self.fields["control"]
@@ -89,6 +90,17 @@ class ComparisonForm(AddressForm):
         control = self.fields["control"]
         assert isinstance(control, forms.MultipleChoiceField)
         control.choices = list(known.items())
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What else the URL selects, as a measured action's link does: by parameter."""
+        return {name: self.asked[name] for name in ("method", "location") if self.asked[name]}
+
+    @property
+    def narrowed_words(self) -> str:
+        methods = [str(dict(Method.choices).get(one, one)) for one in _codes(self.asked["method"])]
+        places = [self._places.get(one, one) for one in _codes(self.asked["location"])]
+        return ", ".join([*methods, *places])
 
     @property
     def windows(self) -> list[forms.BoundField]:

@@ -65,6 +65,9 @@ PAGES = {
     "drivers": f"{BASE}/indicators/drivers/",
     "plan": f"{BASE}/plan/",
     "action list": f"{BASE}/actions/",
+    "action library": f"{BASE}/plan/library/?target=family-store:S2",
+    "planner": f"{BASE}/plan/journeys/family-store/planner/?stages=S2&planned_n=30&delta=15",
+    "new action": f"{BASE}/plan/journeys/family-store/stages/S2/action/new/?pattern=call-button",
 }
 SIZES = [(1440, 900), (1024, 768), (768, 1024), (390, 844)]
 LONG = "Rückgaberechtsbelehrung und Wiederinbetriebnahmeprotokoll"

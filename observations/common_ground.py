@@ -213,7 +213,7 @@ class GroundSource:
             stage.key: {} for stage in self.stages
         }
         for key, vector in self.cells.items():
-            if key.stage in found and window.holds(key.month, key.location):
+            if key.stage in found and window.holds(key.month, key.location, key.method):
                 places = found[key.stage].setdefault(key.method, {})
                 places[key.location] = places.get(key.location, Vector()) + vector
         counts = Reading.objects.filter(within(window), framework__in=self.ground.frameworks)

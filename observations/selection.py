@@ -20,6 +20,8 @@ WINDOWS = ("before", "after", "baseline")
 COMPARISON_PARAMETERS = (
     *WINDOWS,
     "control",
+    "method",
+    "location",
     *(f"{window}_{end}" for window in WINDOWS for end in ("from", "to")),
 )
 
@@ -47,8 +49,10 @@ class Selection:
         )
         return not (starts_late or ends_early)
 
-    def holds(self, month: str, location: str | None) -> bool:
-        """Whether an observation of this month and location is in it, whatever its method."""
+    def holds(self, month: str, location: str | None, method: str) -> bool:
+        """Whether an observation of this month, location and method is in it."""
+        if self.methods and method not in self.methods:
+            return False
         if self.first_month and month < self.first_month:
             return False
         if self.last_month and month > self.last_month:
@@ -186,18 +190,22 @@ def read_comparison(query: Mapping[str, Any], *, journey: Journey, access: Acces
     """The windows and the control asked for, held to the locations this person may see.
 
     A window is a wave (`before`) or its first and last month (`before_from`, `before_to`). The
-    locations acted on are all but the control's. Raises BadSelection with every parameter that is
-    wrong.
+    locations acted on are those of `location`, else all but the control's. Raises BadSelection with
+    every parameter that is wrong.
     """
     reader = _Reader(journey.programme, access)
     asked = {name: str(query.get(name, "")).strip() for name in COMPARISON_PARAMETERS}
     windows = _windows(reader, asked)
     _refuse_overlaps(reader, asked, windows)
     control = _split(asked["control"])
-    locations = _acted_on(reader, control) if control else _locations(reader, "", "")
+    locations = _compared_at(reader, asked["location"], control)
+    methods = _methods(reader, asked["method"])
     if reader.errors:
         raise BadSelection(reader.errors)
-    held = {name: replace(window, locations=locations) for name, window in windows.items()}
+    held = {
+        name: replace(window, locations=locations, methods=methods)
+        for name, window in windows.items()
+    }
     return Comparison(held["before"], held["after"], control, held.get("baseline"))
 
 
@@ -260,6 +268,18 @@ def _ends_before(one: Selection, other: Selection) -> bool:
 def _named(asked: dict[str, str], window: str) -> str:
     """The parameter that said when the window begins."""
     return window if asked[window] else f"{window}_from"
+
+
+def _compared_at(reader: _Reader, named: str, control: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The locations acted on; a location is never both that and a control."""
+    if not control:
+        return _locations(reader, named, "")
+    others = _acted_on(reader, control)
+    if not named:
+        return others
+    if set(_split(named)) & set(control):
+        reader.errors["control"] = _("A location can't be acted on and a control at once.")
+    return _locations(reader, named, "")
 
 
 def _acted_on(reader: _Reader, control: tuple[str, ...]) -> tuple[str, ...]:

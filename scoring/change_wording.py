@@ -7,6 +7,7 @@ off gives the grade (3.2).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -132,6 +133,38 @@ def _withheld(reason: Withheld | None, least: int) -> str:
             least,
         ) % {"least": least}
     return str(_WITHHELD[reason])
+
+
+def beside_text(one: StageChange) -> str:
+    """What the change is held against, in figures that the verdict doesn't say already."""
+    if one.control is not None and one.control_interval is not None:
+        return _beside_control(one, one.control, one.control_interval)
+    if one.baseline is not None and one.verdict not in (None, Verdict.INCONCLUSIVE):
+        return _("Second baseline: n = %(n)d") % {"n": one.n_baseline}
+    if one.baseline is not None and one.baseline_interval is not None:
+        evidence = change_evidence(one.baseline_interval)
+        return _("Since the second baseline, n = %(n)d: %(change)s, %(range)s") % {
+            "n": one.n_baseline,
+            "change": score_text(one.baseline, evidence),
+            "range": range_text(one.baseline_interval),
+        }
+    return ""
+
+
+def _beside_control(one: StageChange, control: Fraction, interval: Interval) -> str:
+    facts = {
+        "change": score_text(control, change_evidence(interval)),
+        "range": range_text(interval),
+    }
+    if one.verdict is not None or one.did is None or one.did_interval is None:
+        return _("Control locations: %(change)s, %(range)s") % facts
+    facts |= {
+        "did": score_text(one.did, change_evidence(one.did_interval)),
+        "did_range": range_text(one.did_interval),
+    }
+    return (
+        _("Control locations: %(change)s, %(range)s. Against them: %(did)s, %(did_range)s") % facts
+    )
 
 
 def method_left_out(method: MethodChange) -> str:

@@ -10,7 +10,9 @@ from accounts.tests.permission_rows import LOGGED_IN_200, LOGGED_IN_302, Row
 from actionplans.action_files import attach_file
 from actionplans.action_models import ActionComment, ActionDependency, ActionPerson, SubTask
 from actionplans.models import Action, ActionEffect
+from actionplans.pattern_models import OwnPattern
 from actionplans.tests.factories import join, make_action, make_group, make_workshop
+from actionplans.tests.measures import make_measure
 from journeys.models import Programme
 
 #           anon outs lead cons faci loca obse exec cont super
@@ -80,7 +82,12 @@ def prepare(programme: Programme) -> dict[str, Any]:
     effect = ActionEffect.objects.create(
         action_id=world["own_action"], interaction="S3-b", to_points=0
     )
-    return world | {"own_effect": effect.pk} | _workshops(programme)
+    measure = make_measure(Action.objects.get(pk=world["own_action"]))
+    pattern = OwnPattern.objects.create(
+        programme=programme, title="Caisse 2", dimension="process", kind="improvement"
+    )
+    made = {"own_effect": effect.pk, "measure": measure.pk, "pattern": pattern.pk}
+    return world | made | _workshops(programme)
 
 
 def _workshops(programme: Programme) -> dict[str, Any]:
@@ -117,6 +124,14 @@ ROWS = [
     Row("actionplans:effect-create", "GET", OWN, EDIT_PAGE),
     Row("actionplans:effect-create", "POST", OWN, EDIT_FORM),
     Row("actionplans:effect-delete", "POST", (*OWN, "$own_effect"), EDIT_DONE),
+    Row("actionplans:measure-create", "GET", OWN, EDIT_PAGE),
+    Row("actionplans:measure-create", "POST", OWN, EDIT_FORM),
+    Row("actionplans:measure-close", "POST", (*OWN, "$measure"), EDIT_DONE),
+    Row("actionplans:planner", "GET", (*HERE, "family-store"), WORKSHOPS),
+    Row("actionplans:pattern-list", "GET", HERE, WORKSHOPS),
+    Row("actionplans:pattern-create", "GET", OWN, EDIT_PAGE),
+    Row("actionplans:pattern-create", "POST", OWN, EDIT_FORM),
+    Row("actionplans:pattern-delete", "POST", (*HERE, "$pattern"), EDIT_DONE),
     Row("actionplans:day-rate-edit", "GET", HERE, EDIT_PAGE),
     Row("actionplans:day-rate-edit", "POST", HERE, EDIT_FORM),
     Row("actionplans:action-board", "GET", HERE, SEE_ROW),
@@ -189,4 +204,5 @@ ROWS = [
     Row("actionplans:room-dot", "POST", (), NO_PHONE),
     Row("actionplans:room-done", "POST", (), NO_PHONE),
     Row("api-action-effect", "GET", OWN, API_EFFECT),
+    Row("api-action-measures", "GET", OWN, API_EFFECT),
 ]

@@ -11,6 +11,7 @@ import statistics
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -36,6 +37,7 @@ class Measured:
     late: list[float] = field(default_factory=list)
     leaks: int = 0
     reconnects: int = 0
+    replayed: int = 0
     ideas: set[str] = field(default_factory=set)
 
 
@@ -45,6 +47,9 @@ class Moves:
     def __init__(self) -> None:
         self.at: dict[str, float] = {}
         self.is_over = False
+        # Set: nobody changes their mind any more; each sends every dot that it holds once more.
+        self.is_replaying = threading.Event()
+        self.may_replay = False
 
 
 class PhoneLoad(threading.Thread):
@@ -59,6 +64,7 @@ class PhoneLoad(threading.Thread):
         self.etag, self.place = "", ""
         self.connection: HTTPConnection | None = None
         self.dots: set[int] = set()
+        self.has_stopped, self.has_replayed = False, False
         self.error = ""
 
     def run(self) -> None:
@@ -75,6 +81,9 @@ class PhoneLoad(threading.Thread):
                 self.connection.close()
 
     def _turn(self) -> None:
+        if self.moves.is_replaying.is_set():
+            self._replay()
+            return
         if self.chance.random() < 0.05:
             self._lose()
         started = time.perf_counter()
@@ -129,6 +138,21 @@ class PhoneLoad(threading.Thread):
             if status == 200:
                 self._draw((status, headers, body))
                 self.dots = self.dots | {group} if is_on else self.dots - {group}
+
+    def _replay(self) -> None:
+        """First it falls silent; once all have, each dot is sent again, twice, over a new connection."""
+        if not self.has_stopped:
+            self.has_stopped = True
+        elif self.moves.may_replay and not self.has_replayed:
+            self._lose()
+            for group in sorted(self.dots) * 2:
+                status, _headers, _body = self._write(
+                    "/w/room/dots/", {"group": str(group), "on": "1"}
+                )
+                assert status == 200, status
+                with self.found.lock:
+                    self.found.replayed += 1
+            self.has_replayed = True
 
     def _write(self, path: str, data: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
         """Sent again until it is answered, as the page does."""
@@ -192,7 +216,7 @@ def run_load(
     for phone in crowd:
         phone.start()
     _wait_for_all(workshop, phones)
-    _lead(workshop, moves, seconds)
+    replays = _lead(workshop, moves, seconds, crowd)
     moves.is_over = True
     for phone in crowd:
         phone.join(60)
@@ -214,6 +238,8 @@ def run_load(
         "votes_stored": len(stored),
         "votes_told": len(told),
         "votes_equal": stored == told,
+        "votes_replayed": found.replayed,
+        "votes_equal_after_replay": replays[0] == replays[1] == rows_of(workshop),
         "most_dots_of_a_phone": most[0][1] if most else 0,
         "participants": Workshop.objects.get(pk=workshop.pk).participants.count(),
         "ideas_stored": len(ideas),
@@ -234,8 +260,19 @@ def _wait_for_all(workshop: Any, phones: int) -> None:
         time.sleep(0.2)
 
 
-def _lead(workshop: Any, moves: Moves, seconds: float) -> None:
-    """Lobby, evidence, ideas (a third), grouping, vote (the rest); then it is closed."""
+def rows_of(workshop: Any) -> list[tuple[Any, ...]]:
+    """Every vote as it is stored: who, for what, the dot, and the row itself."""
+    rows = Vote.objects.filter(participant__workshop=workshop).order_by("pk")
+    return list(rows.values_list("pk", "participant", "group", "dot"))
+
+
+def _lead(
+    workshop: Any, moves: Moves, seconds: float, crowd: list[PhoneLoad]
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Lobby, evidence, ideas (a third), grouping, vote (the rest); then it is closed.
+
+    Before it is, all votes are sent once more; the rows before that and after it are answered.
+    """
 
     def go() -> None:
         version = Workshop.objects.get(pk=workshop.pk).version
@@ -255,8 +292,22 @@ def _lead(workshop: Any, moves: Moves, seconds: float) -> None:
         IdeaGroup.objects.create(gap=gap, title=f"Group {number}")
     go()
     time.sleep(seconds / 2)
+    moves.is_replaying.set()
+    _wait_until(lambda: all(one.has_stopped or one.error for one in crowd))
+    before = rows_of(workshop)
+    moves.may_replay = True
+    _wait_until(lambda: all(one.has_replayed or one.error for one in crowd))
+    after = rows_of(workshop)
     go()
+    moves.is_replaying.clear()  # once the vote is closed: nothing is voted in between
     time.sleep(2)
+    return before, after
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 def _spread(seconds: list[float]) -> dict[str, float]:

@@ -21,6 +21,8 @@ def test_dots_and_ideas_are_exact_and_no_total_leaks(
     found = run_load((live_server.thread.port,), workshop, phones=6, seconds=8)
     assert found["errors"] == []
     assert found["votes_equal"] and found["votes_stored"] > 0, found
+    assert found["votes_replayed"] == 2 * found["votes_stored"]
+    assert found["votes_equal_after_replay"], found
     assert found["ideas_equal"] and found["ideas_stored"] > 0, found
     assert found["most_dots_of_a_phone"] <= 3 and found["participants"] == 6
     assert found["leaks_before_closing"] == 0

@@ -15,6 +15,7 @@ from actionplans.action_forms import DependencyForm, FileForm, PersonForm, TaskF
 from actionplans.declaring import effect_lines, offered_interactions
 from actionplans.forms import UpdateForm
 from actionplans.gaps import may_plan
+from actionplans.measure_cards import measures_context
 from actionplans.models import Action
 from actionplans.worth import day_rate_of, worth_of
 from actionplans.worth_words import WorthLine
@@ -98,4 +99,4 @@ def _facts(access: Access, action: Action) -> dict[str, Any]:
         "tasks_done": sum(1 for task in tasks if task.done_at),
         "files": list(action.files.select_related("added_by")),
         "comments": list(comments),
-    }
+    } | measures_context(action, access)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from actionplans.action_forms import BulkForm
 from actionplans.forms import ActionForm, UpdateForm, departments_of
+from actionplans.measure_words import EffectWord, effect_of
 from actionplans.models import Action, ActionUpdate
 from actionplans.planning import PlanRefused, StaleAction, delete_action, update_action
 from actionplans.querysets import ActionQuerySet
@@ -45,12 +46,12 @@ def show_list(view: PlanView, bulk: BulkForm | None = None) -> HttpResponse:
     With the change to many lines as it was sent, if it was refused.
     """
     access, form = view.access, view.form
-    rows = view.all_rows.for_list()
-    found: ActionQuerySet | list[Action] = view.rows.for_list()
+    rows = view.all_rows.for_list().with_measures()
+    found: ActionQuerySet | list[Action] = view.rows.for_list().with_measures()
     worths: dict[int, Worth] = {}
     if view.context["everybody"]:
         worths = worth_of(list(rows.with_effects()), access, day_rate=day_rate_of(access))
-        found = by_worth(view.rows.for_list(), worths) if form.by_worth else found
+        found = by_worth(view.rows.for_list().with_measures(), worths) if form.by_worth else found
     page = Paginator(found, PAGE).get_page(view.request.GET.get("page"))
     shown = list(page.object_list)
     prefetch_related_objects(shown, "waits__needs")
@@ -69,13 +70,14 @@ def show_list(view: PlanView, bulk: BulkForm | None = None) -> HttpResponse:
 
 def _lines(
     actions: list[Action], worths: Mapping[int, Worth]
-) -> list[tuple[Action, WorthLine | None]]:
-    """Each action of the page with what it is worth, where that is known to whoever asks."""
+) -> list[tuple[Action, WorthLine | None, EffectWord | None]]:
+    """Each action of the page with what it is worth, where that is known to whoever asks, and did."""
     placed = quadrants_of(worths)
     return [
         (
             action,
             WorthLine(worths[action.pk], placed.get(action.pk)) if action.pk in worths else None,
+            effect_of(action),
         )
         for action in actions
     ]

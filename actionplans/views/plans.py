@@ -36,7 +36,9 @@ from actionplans.gaps import (
     perimeter_journeys,
     whole_sheet,
 )
+from actionplans.measure_words import effect_of
 from actionplans.models import Recommendation
+from actionplans.pattern_start import start_from
 from actionplans.planning import PlanRefused, plan_action
 from journeys.access import Access, enter
 from journeys.models import Journey, Stage
@@ -123,7 +125,11 @@ def _advice(gap: Gap, delights: frozenset[str]) -> list[dict[str, Any]]:
     for action in gap.actions:
         part = parts.setdefault(action.recommendation_id, {"recommendation": None, "actions": []})
         part["actions"].append(
-            {"action": action, "basics_first": is_basics_first(gap.row, action, delights)}
+            {
+                "action": action,
+                "basics_first": is_basics_first(gap.row, action, delights),
+                "effect": effect_of(action),
+            }
         )
     return list(parts.values())
 
@@ -134,9 +140,10 @@ def action_create(request: HttpRequest, slug: str, key: str, stage_key: str) -> 
     access = enter(request, slug, see=Right.SEE_PLAN, change=Right.EDIT_PLAN)
     journey = journey_at(access, key)
     stage = get_object_or_404(journey.stages.select_related("journey__programme"), key=stage_key)
-    data = request.POST if request.method == "POST" else None
-    form = ActionCreateForm(data, stage=stage, access=access)
-    if request.method == "POST" and form.is_valid():
+    start, values = start_from(request, access.programme)
+    data = request.POST if request.method == "POST" and values is None else None
+    form = ActionCreateForm(data, stage=stage, access=access, initial=values)
+    if data is not None and form.is_valid():
         action = _plan(access, journey, stage, form)
         if action is not None:
             messages.success(request, _("The action is in the plan."))
@@ -150,6 +157,7 @@ def action_create(request: HttpRequest, slug: str, key: str, stage_key: str) -> 
         "gap": gap,
         "basics_first": gap is not None and gap.row in BASICS_FIRST,
         "form": form,
+        "start": start,
     }
     return show(request, "actionplans/action_create", context, status=form_status(form))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionplans.declaring import offered_interactions
+from actionplans.pattern_start import start_from
 from actionplans.planning import PlanRefused
 from actionplans.views.workshop_desk import button, desk, typed_in
 from actionplans.workshop_board import (
@@ -173,10 +174,12 @@ def workshop_commit(request: HttpRequest, slug: str, pk: int, group_pk: int) -> 
     """One owner, one due date: from here on it is an action of the plan."""
     access, workshop = desk(request, slug, pk)
     group = _group_at(workshop, group_pk)
-    data = request.POST if request.method == "POST" else None
-    form = CommitForm(data, programme=access.programme, initial={"title": group.title})
+    start, values = start_from(request, access.programme, untouched=group.title)
+    data = request.POST if request.method == "POST" and values is None else None
+    initial = values or {"title": group.title}
+    form = CommitForm(data, programme=access.programme, initial=initial)
     basics_first = _is_basics_first(group)
-    if request.method == "POST" and form.is_valid() and _commit(form, group, access):
+    if data is not None and form.is_valid() and _commit(form, group, access):
         messages.success(request, _("The action is in the plan."))
         return redirect("actionplans:workshop-console", slug, pk)
     context = {
@@ -186,6 +189,7 @@ def workshop_commit(request: HttpRequest, slug: str, pk: int, group_pk: int) -> 
         "gap": group.gap,
         "basics_first": basics_first,
         "form": form,
+        "start": start,
     }
     status = form_status(form)
     return render(request, "actionplans/workshop_commit.html", context, status=status)

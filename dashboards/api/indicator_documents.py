@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dashboards.api.documents import decimal_or_none, exact_or_none, interval_or_none
+from observations.change_documents import decimal_or_none, exact_or_none, interval_or_none
 from observations.indicators import Compared, IndicatorFigure
 from observations.selection import Selection
 from scoring.indicators import Figure, Sums

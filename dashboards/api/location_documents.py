@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards.api.documents import (
-    decimal_or_none,
-    exact_or_none,
-    head_document,
-    interval_or_none,
-)
+from dashboards.api.documents import head_document
+from observations.change_documents import decimal_or_none, exact_or_none, interval_or_none
 from observations.channels import ChannelSheet
 from observations.locations import LeagueSheet, StageDelight
 from observations.scores import ScoreSheet

@@ -49,6 +49,10 @@ _SAID = {
         "Codes of locations where nothing was done, separated by commas. The verdict is then on "
         "the difference in differences, and a second baseline is not read."
     ),
+    "method": "Only these methods, separated by commas.",
+    "location": (
+        "Codes of the locations acted on, separated by commas. Without them: all but the control."
+    ),
 }
 COMPARISON = [
     OpenApiParameter(name, str, OpenApiParameter.QUERY, description=_SAID.get(name, ""))

@@ -14,6 +14,7 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from actionplans.gaps import Gap
+from actionplans.measure_words import effect_of
 from actionplans.models import Action
 from dashboards.boards import widest
 from dashboards.documents import messages
@@ -193,7 +194,12 @@ def _plan(actions: Sequence[Action]) -> dict[str, Any]:
             _cell(messages.short(one.stage.name, 60)),
             _cell(messages.short(str(one.owner), 40)),
             _cell(formats.date_format(one.due_on, "SHORT_DATE_FORMAT")),
-            _cell(status_of(one), tone="disappointing" if one.is_late else "", bold=one.is_late),
+            _cell(
+                status_of(one),
+                str(effect_of(one) or ""),
+                tone="disappointing" if one.is_late else "",
+                bold=one.is_late,
+            ),
         ]
         for one in kept[:ACTIONS]
     ]

@@ -12,7 +12,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from dashboards.change_rows import scale_of
 from dashboards.tests.change_cells import make_waves, put, put_example_3
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_wave
@@ -20,6 +19,7 @@ from observations.folding import fold_pending
 from observations.models import PendingFold
 from observations.tests.factories import submit
 from scoring.change import StageChange
+from scoring.change_bar import scale_of
 from scoring.models import Framework, Interaction
 from scoring.tests.factories import make_framework
 from scoring.tests.test_golden_2 import windows_3

@@ -13,7 +13,6 @@ from dashboards.change_rows import (
     change_rows,
     closing_month,
     left_out_lines,
-    scale_of,
     versions_text,
 )
 from dashboards.comparison_form import ComparisonForm
@@ -25,6 +24,7 @@ from journeys.pages import form_status, show
 from journeys.rights import Right
 from observations.changes import ChangeSheet, observed_months, read_changes
 from observations.selection import BadSelection, read_comparison
+from scoring.change_bar import scale_of
 from scoring.planning import PLANNED_CHANGES, planning_table
 
 

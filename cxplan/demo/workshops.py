@@ -13,7 +13,6 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-import cxplan.demo
 from accounts.models import User
 from accounts.tokens import digest_of
 from actionplans.gaps import Gap, figures_of, gaps_of, journey_at
@@ -39,7 +38,7 @@ from observations.selection import read_selection
 from scoring.replay import Effect
 
 DEMO_WORKSHOPS: list[dict[str, Any]] = json.loads(
-    Path(cxplan.demo.__file__).with_name("maison_nord.workshops.json").read_text(encoding="utf-8")
+    Path(__file__).with_name("maison_nord.workshops.json").read_text(encoding="utf-8")
 )
 # A demo is tried for weeks: its room stays open.
 OPEN_FOR = timedelta(days=365)
