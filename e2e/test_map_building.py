@@ -1,4 +1,4 @@
-"""The map built live: by keyboard alone, by finger, and by two people at once."""
+"""The map built live: by keyboard alone, and by two people at once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from e2e.conftest import TABLET, NewPage, assert_accessible
+from e2e.conftest import NewPage, assert_accessible
 from journeys.models import Journey, Programme, Stage
 from journeys.tests.factories import (
     make_channel,
     make_journey,
     make_member,
     make_programme,
-    make_stage,
     make_touchpoint,
     make_user,
 )
@@ -173,51 +172,6 @@ def test_moves_selection_and_undo_by_keyboard(
     press(page, "Control+y")
     expect(page.locator("[data-walk=undo]")).to_be_enabled()
     assert set(first.touchpoints.values_list("channel__key", flat=True)) == {"web"}
-
-
-def drag_by_finger(page: Page, what: Locator, to: Locator) -> None:
-    """Held for a moment, then moved, as on a tablet; a swipe without the pause scrolls."""
-    what.scroll_into_view_if_needed()
-    start, end = what.bounding_box(), to.bounding_box()
-    assert start and end
-    x, y = start["x"] + 12, start["y"] + start["height"] / 2
-    to_x, to_y = end["x"] + end["width"] / 2, end["y"] + end["height"] / 2 + 4
-    touch = page.context.new_cdp_session(page)
-
-    def send(kind: str, points: list[dict[str, float]]) -> None:
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    send("touchStart", [{"x": x, "y": y}])
-    page.wait_for_timeout(400)
-    for step in range(1, 11):
-        point = {"x": x + (to_x - x) * step / 10, "y": y + (to_y - y) * step / 10}
-        send("touchMove", [point])
-        page.wait_for_timeout(30)
-    page.wait_for_timeout(300)  # a finger rests before it lifts
-    send("touchEnd", [])
-
-
-def test_stages_and_touchpoints_are_dragged_by_finger(
-    hotel: Programme, colin: User, new_page: NewPage
-) -> None:
-    journey = make_journey(hotel, "couple")
-    for key in ("Arrives", "Stays", "Pays"):
-        make_touchpoint(make_stage(journey, key, name=key), f"t-{key}", name=f"{key} desk")
-    first, second, _third = journey.stages.all()
-    page = new_page(colin, viewport=TABLET, has_touch=True)
-    page.goto(MAP)
-    entry = page.locator(".entry[data-field=name]", has_text="Arrives desk")
-    target = page.locator(".entry[data-field=name]", has_text="Stays desk")
-    drag_by_finger(page, entry, target)
-    expect(page.locator(f"#map-cell-touchpoints-{second.pk}")).to_contain_text("Arrives desk")
-    expect(page.locator("[data-saved]")).to_have_text("Saved")
-    assert first.touchpoints.count() == 0 and second.touchpoints.count() == 2
-    heads = page.locator(".map-head")
-    drag_by_finger(page, heads.nth(0).locator(".map-stage-fact"), heads.nth(2))
-    expect(page.locator(".map-head .map-stage-name").nth(0)).not_to_have_text("Arrives")
-    expect(page.locator("[data-saved]")).to_have_text("Saved")
-    shown = page.locator(".map-head .map-stage-name").all_inner_texts()
-    assert shown == [stage.name for stage in journey.stages.all()] != ["Arrives", "Stays", "Pays"]
 
 
 def test_two_people_edit_one_stage(hotel: Programme, colin: User, new_page: NewPage) -> None:

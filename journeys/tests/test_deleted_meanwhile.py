@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from journeys import commenting, map_building, map_edits
+from journeys import commenting, library, map_building, map_edits
 from journeys.deleting import delete_row
 from journeys.models import Channel, Journey, Need, Stage, Touchpoint
 from journeys.tests.factories import make_channel, make_journey, make_segment, make_touchpoint
@@ -129,12 +129,13 @@ def test_forms_of_a_journey_that_goes_keep_what_was_typed(
 ) -> None:
     stage = journey.stages.get(key="S1")
     segment = make_segment(journey.programme, "pro")
-    module, use_case, args = {
+    cases: dict[str, tuple[Any, str, list[Any]]] = {
         "stage-create": (map_building, "save_row", []),
         "stage-part-create": (stage_parts, "save_row", ["S1", "needs"]),
         "comments": (commenting, "write_comment", ["stages", stage.pk]),
         "journey-copy": (journey_views, "copy_journey", []),
-    }[name]
+    }
+    module, use_case, args = cases[name]
     meanwhile(module, use_case, journey)
     data = {"name": "Mine", "phase": "before", "criticality": 1, "reach_bp": "100", "version": 0}
     data |= {"text": "Mine", "level": "explicit", "segment": segment.pk}
@@ -204,23 +205,27 @@ def test_a_channel_that_goes_is_told_and_nothing_is_stored(
 
 
 def test_a_library_stage_whose_channel_goes_is_not_added(
-    page: Client, journey: Journey, app: Channel, meanwhile: Callable[..., None]
+    page: Client,
+    journey: Journey,
+    app: Channel,
+    lead: User,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     other = make_journey(journey.programme, "other", segment=make_segment(journey.programme, "pro"))
     stage = other.stages.create(key="X", name="Elsewhere", phase="after")
-    touchpoint = make_touchpoint(stage, "x", channel=app)
-    meanwhile(reuse, "add_from_library", app)
-    touchpoint_goes = reuse.add_from_library
+    make_touchpoint(stage, "x", channel=app)
+    add_from_library = library.add_from_library
 
-    def first(**given: Any) -> Any:
-        list(given["stages"])
-        Touchpoint.objects.filter(pk=touchpoint.pk).delete()
-        return touchpoint_goes(**given)
+    def goes() -> None:
+        app.touchpoints.all().delete()
+        delete_row(row=app, programme=journey.programme, actor=lead)
 
-    reuse.add_from_library = first
-    try:
-        answer = page.post(url("stage-library", journey), {"stages": [stage.pk]})
-    finally:
-        reuse.add_from_library = touchpoint_goes
+    def overtaken(*, stages: Any, **given: Any) -> Any:
+        read = list(stages)
+        elsewhere(goes)
+        return add_from_library(stages=read, **given)
+
+    monkeypatch.setattr(reuse, "add_from_library", overtaken)
+    answer = page.post(url("stage-library", journey), {"stages": [stage.pk]})
     assert answer.status_code == 422 and NO_CHANNEL in answer.content.decode()
     assert not journey.stages.filter(key="X").exists()

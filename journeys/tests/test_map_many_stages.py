@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -14,7 +14,9 @@ from accounts.models import User
 from journeys.deleting import Dependant
 from journeys.map_edits import undo
 from journeys.models import Journey, MapEdit
-from scoring.models import Framework
+
+if TYPE_CHECKING:
+    from scoring.models import Framework
 
 ClientOf = Callable[[User], Client]
 
