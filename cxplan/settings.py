@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "observations.tasks.remind_observers",
         "schedule": crontab(hour=5, minute=30),
     },
+    "sweep-imports": {"task": "observations.tasks.sweep_imports", "schedule": 60.0},
     "write-letters": {
         "task": "alerts.tasks.write_letters",
         "schedule": crontab(hour=5, minute=0),
