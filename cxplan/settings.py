@@ -182,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "actionplans.tasks.sweep_action_files",
         "schedule": crontab(hour=3, minute=45),
     },
+    "sweep-imports": {"task": "observations.tasks.sweep_imports", "schedule": 60.0},
     "write-letters": {
         "task": "alerts.tasks.write_letters",
         "schedule": crontab(hour=5, minute=0),

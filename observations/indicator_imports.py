@@ -8,9 +8,9 @@ since.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +27,11 @@ from observations.models import (
     IndicatorReading,
 )
 
+T = TypeVar("T")
+ReportProgress = Callable[[int], None]
+
 BATCH = 500
+READ: Final = 20  # percent done once the table is read
 _WRITTEN = (
     "counts",
     "n",
@@ -136,18 +140,29 @@ def _plan(definition: IndicatorDefinition, lines: Sequence[Line]) -> list[Planne
 
 
 @transaction.atomic
-def apply_import(*, run: ImportRun, only_good_rows: bool, actor: User) -> ImportRun:
-    """Counts the table. Raises HasFaults unless the good rows alone were asked for, and NotHeld."""
+def apply_import(
+    *,
+    run: ImportRun,
+    only_good_rows: bool,
+    actor: User | None,
+    of_state: ImportRun.State = ImportRun.State.HELD,
+    report: ReportProgress = lambda percent: None,
+) -> ImportRun:
+    """Counts the table, all at once or nothing.
+
+    Raises HasFaults unless the good rows alone were asked for, and NotHeld where it is not `of_state`.
+    """
     definition = IndicatorDefinition.objects.select_for_update().get(pk=run.definition_id)
-    held = ImportRun.objects.select_for_update().filter(pk=run.pk, state=ImportRun.State.HELD)
+    held = ImportRun.objects.select_for_update().filter(pk=run.pk, state=of_state)
     run = held.select_related("programme").first() or _not_held(run)
     run.definition = definition
     found = preview(run)
+    report(READ)
     if found.table.faults and not (only_good_rows and found.planned):
         raise HasFaults
     run.added, run.changed, run.unchanged = found.new, len(found.changes), found.unchanged
     run.left_out = found.table.faulty_rows
-    _write(run, found, actor)
+    _write(run, found, actor, report)
     run.state, run.applied_at, run.content = ImportRun.State.APPLIED, timezone.now(), ""
     run.save()
     record(
@@ -168,7 +183,7 @@ def _not_held(run: ImportRun) -> ImportRun:
     raise NotHeld(run)
 
 
-def _write(run: ImportRun, found: Preview, actor: User) -> None:
+def _write(run: ImportRun, found: Preview, actor: User | None, report: ReportProgress) -> None:
     """Writes what is new and what changes; from then on the plan holds the new counts."""
     written: list[ImportedReading] = []
     fresh: list[IndicatorReading] = []
@@ -186,11 +201,32 @@ def _write(run: ImportRun, found: Preview, actor: User) -> None:
         written.append(
             ImportedReading(run=run, reading=reading, before=before[0], before_run_id=before[1])
         )
-    IndicatorReading.objects.bulk_create(fresh, batch_size=BATCH)
-    IndicatorReading.objects.bulk_update(changing, _WRITTEN, batch_size=BATCH)
+    readings = IndicatorReading.objects
+    steps = Steps(len(fresh) + len(changing) + len(written), report)
+    for batch in steps.of(fresh):
+        readings.bulk_create(batch)
+    for batch in steps.of(changing):
+        readings.bulk_update(batch, _WRITTEN)
     for row in written:  # the keys that bulk_create has given
         row.reading_id = row.reading.pk
-    ImportedReading.objects.bulk_create(written, batch_size=BATCH)
+    for rows in steps.of(written):
+        ImportedReading.objects.bulk_create(rows)
+
+
+@dataclass(slots=True)
+class Steps:
+    """Batches, and after each how far it all is: reading the table was the first part of it."""
+
+    whole: int
+    report: ReportProgress
+    done: int = 0
+
+    def of(self, rows: Sequence[T]) -> Iterator[Sequence[T]]:
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            yield batch
+            self.done += len(batch)
+            self.report(READ + (100 - READ) * self.done // self.whole)
 
 
 def _places(line: Line) -> dict[str, Any]:

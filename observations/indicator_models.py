@@ -165,11 +165,13 @@ class IndicatorDefinition(models.Model):
 class ImportRun(models.Model):
     """One file brought in: held until its preview is confirmed, applied, perhaps undone again.
 
-    The text is kept while it is held; afterwards its name and hash are.
+    The text is kept until it is applied; afterwards its name and hash are. A large one is applied by
+    a worker: `asked_at` and what follows say who asked for it, and whether a worker has begun.
     """
 
     class State(models.TextChoices):
         HELD = "held", _("to confirm")
+        APPLYING = "applying", _("being imported")
         APPLIED = "applied", _("imported")
         UNDONE = "undone", _("undone")
 
@@ -185,6 +187,14 @@ class ImportRun(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    asked_good_rows = models.BooleanField(default=False)
+    begun_at = models.DateTimeField(null=True)
+    # The last try did not come to its end, and nothing of it was kept.
+    has_failed = models.BooleanField(default=False)
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
@@ -202,12 +212,14 @@ class ImportRun(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(state="held", applied_at=None)
+                | Q(state="applying", applied_at=None, asked_at__isnull=False)
                 | Q(state="applied", applied_at__isnull=False, undone_at=None)
                 | Q(state="undone", applied_at__isnull=False, undone_at__isnull=False),
                 name="import_dated_as_it_stands",
             ),
             models.CheckConstraint(
-                condition=Q(state="held") | Q(content=""), name="import_text_only_while_held"
+                condition=Q(state__in=("held", "applying")) | Q(content=""),
+                name="import_text_only_while_held",
             ),
         )
 

@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 from observations.checking import alarm_on_differences
 from observations.drafts import drop_drafts_past_their_time
 from observations.folding import fold_pending
+from observations.indicator_applying import apply_asked, imports_left
 from observations.reminding import people_to_remind, remind
 
 logger = logging.getLogger(__name__)
@@ -70,3 +71,24 @@ def remind_observers() -> int:
 @shared_task(autoretry_for=(OSError,), retry_backoff=5, max_retries=5)
 def remind_observer(person: int) -> bool:
     return remind(person, timezone.localdate())
+
+
+def announce_import(pk: int) -> None:
+    """A broker that is down only delays it: the sweep asks for it again."""
+    try:
+        apply_indicator_import.delay(pk)
+    except BrokerDown as error:
+        logger.warning("No broker, the next sweep asks for import %s: %s", pk, error)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
+def apply_indicator_import(pk: int) -> bool:
+    return apply_asked(pk)
+
+
+@shared_task
+def sweep_imports() -> int:
+    left = imports_left()
+    for pk in left:
+        announce_import(pk)
+    return len(left)

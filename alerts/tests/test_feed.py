@@ -115,17 +115,17 @@ def test_figures_that_have_not_changed_are_not_sent_again(
     measured: Programme, executive: User
 ) -> None:
     headers = bearer(executive, measured)
-    for url in (f"{API}feed/", f"{API}feed.csv"):
-        answer = Client().get(url, headers=headers)
-        tag = answer["ETag"]
-        answer.close()
-        again = {**headers, "If-None-Match": f'"other", W/{tag}'}
-        assert Client().get(url, headers=again).status_code == 304
+
+    def status(url: str, tag: str) -> int:
+        asked = {**headers, "If-None-Match": f'"other", W/{tag}'}
+        return Client().get(url, headers=asked).status_code
+
+    urls = (f"{API}feed/", f"{API}feed.csv")
+    tags = [Client().get(url, headers=headers)["ETag"] for url in urls]
+    assert [status(*pair) for pair in zip(urls, tags, strict=True)] == [304, 304]
     submit(measured, observed_at="2026-07-02T10:00:00+02:00")
     fold_pending()
-    answer = Client().get(url, headers=again)
-    assert answer.status_code == 200
-    answer.close()
+    assert [status(*pair) for pair in zip(urls, tags, strict=True)] == [200, 200]
 
 
 def test_a_token_is_a_password_too_and_says_when_it_was_used(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from dashboards.indicator_tables import change_rows
 from dashboards.views.indicator_entry import current_definition, enter_to_edit
 from journeys.access import Access
 from journeys.pages import form_status, show
+from observations.indicator_applying import ask_to_apply, is_large, progress_of
 from observations.indicator_file import template
 from observations.indicator_imports import (
     HasFaults,
@@ -88,7 +90,9 @@ def import_detail(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, run: ImportRun, *, status: int = 200) -> HttpResponse:
-    context = {"active_step": "dashboard", "run": run}
+    context: dict[str, Any] = {"active_step": "dashboard", "run": run}
+    if run.state == ImportRun.State.APPLYING:
+        context["progress"] = progress_of(run)
     if run.state == ImportRun.State.HELD:
         found = preview(run)
         context |= {
@@ -109,6 +113,8 @@ def import_apply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = enter_to_edit(request, slug)
     run = _run(access, pk)
     good = request.POST.get("rows") == "good"
+    if is_large(run):
+        return _leave_to_a_worker(request, access, run, good)
     try:
         applied = apply_import(run=run, only_good_rows=good, actor=access.user)
     except HasFaults:
@@ -121,6 +127,17 @@ def import_apply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         % {"added": applied.added, "changed": applied.changed, "unchanged": applied.unchanged},
     )
     return redirect(applied)
+
+
+def _leave_to_a_worker(
+    request: HttpRequest, access: Access, run: ImportRun, good: bool
+) -> HttpResponse:
+    """Its page shows how far it is; faults are on the page where it was asked for."""
+    try:
+        ask_to_apply(run=run, only_good_rows=good, actor=access.user)
+    except NotHeld:
+        return _page(request, _run(access, run.pk), status=409)
+    return redirect(run)
 
 
 @login_required
