@@ -68,6 +68,7 @@ def test_each_cell_is_the_number_of_its_own_page(
             gap = own[stage.key]
             if gap.is_shown:
                 assert cell.words.startswith(f"{gap.score_text}, {gap.class_word}")
+                assert cell.n == gap.n_text
                 assert client.get(cell.url).context["gap"].score == gap.score
                 compared += 1
         assert row.journey.words.startswith(page["figures"][0].text)
