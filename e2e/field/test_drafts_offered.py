@@ -32,7 +32,7 @@ def draft(number: int, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def test_a_draft_on_the_server_says_what_it_is_and_whose(tablet: Tablet, token: str) -> None:
+def test_a_draft_on_the_server_says_what_it_is_and_whose(tablet: Tablet, code: str) -> None:
     drafts = [
         draft(1, device=OWN),
         draft(2, device=OTHER),
@@ -40,7 +40,7 @@ def test_a_draft_on_the_server_says_what_it_is_and_whose(tablet: Tablet, token: 
         draft(4, device=OWN, framework_version=9),
     ]
     tablet.context.route("**/drafts/", lambda route: route.fulfill(json={"drafts": drafts}))
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     cards = [page.locator(f'[data-earlier="{one["id"]}"]') for one in drafts]
     expect(cards[0]).to_contain_text("3 Oct, 10:42 on this tablet")
     expect(cards[1]).to_contain_text("on “Tablet 2”")
