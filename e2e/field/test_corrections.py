@@ -11,8 +11,8 @@ from playwright.sync_api import Route, expect
 from e2e.field.tablet import Tablet
 from journeys.models import Programme
 from observations.documents import canonical_sha256
-from observations.intake import submit_observation, withdraw_observation
-from observations.models import HeldCopy, Observation
+from observations.intake import submit_observations, withdraw_observation
+from observations.models import Device, HeldCopy, Observation
 from observations.tests.factories import make_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -112,9 +112,9 @@ def test_a_conflict_is_a_persons_choice(
     tablet.ready(code)
     tablet.network(on=False)
     one = tablet.finish_one()
-    owner = programme.memberships.get(role="observer").user
     other = make_document(id=one, answers={"S1-b": -2})
-    submit_observation(programme=programme, document=other, user=owner)
+    device = Device.objects.get()
+    submit_observations(programme=programme, documents=[other], user=None, device=device)
     tablet.network(on=True)
     page = tablet.page
     expect(page.locator('[data-standing="you"]')).to_have_attribute("data-count", "1")

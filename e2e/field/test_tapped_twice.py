@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from e2e.field.tablet import RECORDS, Tablet
 from journeys.models import Programme
-from observations.intake import submit_observation
-from observations.models import Observation
+from observations.intake import submit_observations
+from observations.models import Device, Observation
 from observations.tests.factories import make_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,9 +33,9 @@ def conflict(tablet: Tablet, code: str, programme: Programme) -> str:
     tablet.saved()
     tablet.to_summary()
     tablet.finish()
-    owner = programme.memberships.get(role="observer").user
     other = make_document(id=one, answers={"S1-b": -2})
-    submit_observation(programme=programme, document=other, user=owner)
+    device = Device.objects.get()
+    submit_observations(programme=programme, documents=[other], user=None, device=device)
     tablet.network(on=True)
     expect(tablet.page.locator('[data-standing="you"]')).to_have_attribute("data-count", "1")
     return one
