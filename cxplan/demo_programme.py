@@ -66,7 +66,8 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     planner = consultant.user if consultant else None
     create_visits(programme=programme, planner=planner, language=language)
     if with_people:
-        leave_on_the_desk(programme=programme, documents=documents, people=people)
+        with translation.override(language):  # what is refused is told in the sender's language
+            leave_on_the_desk(programme=programme, documents=documents, people=people)
         fold_pending()  # at once: a workshop works on scores
         with translation.override(language):
             create_workshops(
