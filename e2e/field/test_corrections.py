@@ -11,9 +11,10 @@ from playwright.sync_api import Route, expect
 from e2e.field.tablet import Tablet
 from journeys.models import Programme
 from observations.documents import canonical_sha256
-from observations.intake import submit_observations, withdraw_observation
+from observations.intake import submit_observations
 from observations.models import Device, HeldCopy, Observation
 from observations.tests.factories import make_document
+from observations.withdrawing import withdraw_observation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
