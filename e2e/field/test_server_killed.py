@@ -47,7 +47,11 @@ class Server:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        environment = {"MEDIA_ROOT": str(settings.MEDIA_ROOT)}
+        # The key is that of the code by which the tablet is let in.
+        environment = {
+            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+            "SECRET_KEY": settings.SECRET_KEY,
+        }
         if runs_on_sqlite():
             environment["DATABASE_URL"] = f"sqlite:///{connection.settings_dict['NAME']}"
         self.process = self.stack.enter_context(web_process(self.folder, self.port, **environment))
