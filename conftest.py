@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,6 +48,17 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def _quick_passwords(settings: Settings) -> None:
     """Hashing passwords well takes long by design; no test measures that."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def media_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(autouse=True)
+def _photos_apart(settings: Settings, media_root: Path) -> None:
+    """No test writes a photo into the checkout."""
+    settings.MEDIA_ROOT = media_root
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ from cxplan.demo.indicators import (
     demo_readings,
 )
 from cxplan.demo.measures import close_measures, fix_demo_measure
+from cxplan.demo.photos import bring_with_photos
 from cxplan.demo.story import DEMO_DEVICES, DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
 from cxplan.demo.workshops import create_workshops
@@ -31,7 +32,7 @@ from journeys.models import Membership, Programme, Role, Stage, Wave
 from observations.devices import add_device, enrol, make_code, note_seen
 from observations.folding import fold_pending
 from observations.indicator_writing import fill
-from observations.models import ImportRun, IndicatorDefinition, IndicatorReading
+from observations.models import Device, ImportRun, IndicatorDefinition, IndicatorReading
 from scoring.indicators import SETTLED, Direction, Kind
 
 # Shown by the command; such accounts exist in DEBUG only.
@@ -55,19 +56,21 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
     bundle = demo_bundle(language)
     programme = load_bundle(bundle=bundle)
     people: dict[str, User] = {}
+    documents = left = demo_observations(bundle)
     if with_people:
         people = create_people(programme=programme, language=language)
         create_plan(programme=programme, people=people, language=language)
         create_plan_parts(programme=programme, people=people, language=language)
-        create_devices(programme=programme, people=people, language=language)
-    documents = demo_observations(bundle)
-    submit_all(programme=programme, documents=documents, user=None)
+        device = create_devices(programme=programme, people=people, language=language)
+        left = bring_with_photos(programme=programme, documents=documents, device=device)
+    submit_all(programme=programme, documents=left, user=None)
     create_indicators(programme=programme, bundle=bundle, language=language)
     consultant = programme.memberships.filter(role=Role.CONSULTANT).first()
     planner = consultant.user if consultant else None
     create_visits(programme=programme, planner=planner, language=language)
     if with_people:
-        leave_on_the_desk(programme=programme, documents=documents, people=people)
+        with translation.override(language):  # what is refused is told in the sender's language
+            leave_on_the_desk(programme=programme, documents=documents, people=people)
         fold_pending()  # at once: a workshop works on scores, and a verdict is read off them
         close_measures(programme)
         with translation.override(language):
@@ -150,7 +153,7 @@ def create_people(*, programme: Programme, language: str) -> dict[str, User]:
 
 
 @transaction.atomic
-def create_devices(*, programme: Programme, people: Mapping[str, User], language: str) -> None:
+def create_devices(*, programme: Programme, people: Mapping[str, User], language: str) -> Device:
     """A shared tablet that was seen, and one that still waits to be enrolled by its code."""
     lead = next(people[facts["email"]] for facts in DEMO_PEOPLE if Role.LEAD in facts["roles"])
     made = [
@@ -159,11 +162,13 @@ def create_devices(*, programme: Programme, people: Mapping[str, User], language
             name=facts["name"][language],
             locations=programme.locations.filter(code__in=facts["locations"]),
             actor=lead,
+            takes_mystery_visits=facts["takes_mystery_visits"],
         )
         for facts in DEMO_DEVICES
     ]
     enrol(code=make_code(device=made[0], actor=lead), own_uuid=None)
     note_seen(made[0], client_version="", queue_length="0")
+    return made[0]
 
 
 def _roles(facts: Mapping[str, Any]) -> list[str]:

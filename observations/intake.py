@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.compiled import ask
@@ -382,32 +381,3 @@ def _revise(
     )
     forget_drafts(delivery.programme.pk, [row.uuid])
     return Outcome(str(row.uuid), "revised", submission.sha256, number, missing_now(row))
-
-
-class Moved(Exception):
-    """The answers stand in another journey by now: counting both would count one visit twice."""
-
-
-@transaction.atomic
-def withdraw_observation(*, observation: Observation) -> None:
-    """Kept, no longer counted; nothing happens to one that is withdrawn already."""
-    row = Observation.objects.select_for_update().get(pk=observation.pk)
-    if not row.is_withdrawn:
-        Observation.objects.filter(pk=row.pk).update(withdrawn_at=timezone.now())
-        if row.is_counted:
-            queue_folds([(row.revisions.get(is_current=True), -1)])
-
-
-@transaction.atomic
-def restore_observation(*, observation: Observation) -> None:
-    """No longer withdrawn: counted again as its current revision stands, unless it is excluded.
-
-    Raises Moved where it was moved to another journey; it may be moved back instead.
-    """
-    row = Observation.objects.select_for_update().get(pk=observation.pk)
-    if row.moves.exists():
-        raise Moved(row)
-    if row.is_withdrawn:
-        Observation.objects.filter(pk=row.pk).update(withdrawn_at=None)
-        if not row.is_excluded:
-            queue_folds([(row.revisions.get(is_current=True), 1)])

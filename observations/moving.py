@@ -20,8 +20,9 @@ from journeys.audit import record
 from journeys.models import Journey
 from observations.documents import FieldError
 from observations.excluding import standing_exclusions
-from observations.intake import submit_observation, withdraw_observation
+from observations.intake import submit_observation
 from observations.models import Media, Observation, Revision
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework
 
 

@@ -19,9 +19,10 @@ from actionplans.tests.factories import make_action
 from journeys.models import Programme
 from journeys.tests.factories import make_member, make_user
 from observations.folding import fold_pending
-from observations.intake import submit_observation, withdraw_observation
+from observations.intake import submit_observation
 from observations.models import Observation, Reading
 from observations.tests.factories import make_document
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework, Interaction
 from scoring.tests.golden_cases import example_1
 

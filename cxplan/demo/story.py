@@ -41,8 +41,16 @@ DEMO_PLAN: list[dict[str, Any]] = _read("maison_nord.plan.json")
 Returns for amateurs is in no recommendation on purpose: a gap that nobody has taken up."""
 
 DEMO_DEVICES: list[dict[str, Any]] = [
-    {"name": {"en": "Tablet 1, entrance", "fr": "Tablette 1, entrée"}, "locations": ["LIL"]},
-    {"name": {"en": "Tablet 2, tills", "fr": "Tablette 2, caisses"}, "locations": ["LIL", "VDA"]},
+    {
+        "name": {"en": "Tablet 1, entrance", "fr": "Tablette 1, entrée"},
+        "locations": ["LIL"],
+        "takes_mystery_visits": True,
+    },
+    {
+        "name": {"en": "Tablet 2, tills", "fr": "Tablette 2, caisses"},
+        "locations": ["LIL", "VDA"],
+        "takes_mystery_visits": False,
+    },
 ]
 
 DEMO_PEOPLE: list[dict[str, Any]] = [

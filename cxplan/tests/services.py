@@ -358,6 +358,13 @@ def celery_worker(
 def web_server(folder: Path, **environment: str) -> Iterator[int]:
     """The port of a server as the README runs it, on the test database unless told otherwise."""
     port = free_port()
+    with web_process(folder, port, **environment):
+        yield port
+
+
+@contextmanager
+def web_process(folder: Path, port: int, **environment: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """That server as a process, which heads a group of its own: a test may kill all of it."""
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     command += ["--worker-class", "gthread", "--threads", "8", "--keep-alive", "75"]
     command += ["cxplan.wsgi"]
@@ -369,8 +376,8 @@ def web_server(folder: Path, **environment: str) -> Iterator[int]:
         "LOG_LEVEL": "WARNING",
     }
     log = folder / f"server-{port}.log"
-    with running(command, log, partial(_listens, port), production | environment):
-        yield port
+    with running(command, log, partial(_listens, port), production | environment) as process:
+        yield process
 
 
 def _listens(port: int) -> bool:

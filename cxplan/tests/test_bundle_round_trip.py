@@ -21,8 +21,8 @@ from cxplan.tests.bundles import EX1, NASTY, exported, exported_from_empty, load
 from journeys.models import Programme
 from journeys.tests.factories import make_user
 from observations.bundle import submit_documents
-from observations.intake import withdraw_observation
 from observations.models import PendingFold
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework, StageCell
 
 pytestmark = pytest.mark.django_db

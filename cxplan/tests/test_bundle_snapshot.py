@@ -11,8 +11,8 @@ from django.db import connection
 from cxplan.bundle import export_bundle
 from cxplan.tests.bundles import EX1, exported, load
 from journeys.models import Programme
-from observations.intake import withdraw_observation
 from observations.models import Observation
+from observations.withdrawing import withdraw_observation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

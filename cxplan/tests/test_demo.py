@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
+from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import User
@@ -21,6 +22,7 @@ from cxplan.demo_programme import DEMO_PASSWORD, load_demo
 from cxplan.tests.bundles import row_counts
 from journeys.bundle import UnacceptableBundle
 from journeys.models import Membership, Programme
+from observations.models import Device, Media, Observation
 
 COMMAND = "cxplan.management.commands.demo"
 pytestmark = pytest.mark.django_db
@@ -143,3 +145,20 @@ def test_without_libraries_it_says_why(settings: Settings) -> None:
         pytest.raises(CommandError, match="check the network"),
     ):
         call_command("demo", "--no-server", stdout=io.StringIO())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_tablet_has_brought_a_visit_with_a_photo(demo: Demo, language: str) -> None:
+    demo("--no-server", "--language", language)
+    enrolled, waiting = Device.objects.order_by("pk")
+    assert (enrolled.is_enrolled, enrolled.takes_mystery_visits) == (True, True)
+    assert (waiting.is_enrolled, waiting.takes_mystery_visits) == (False, False)
+    brought = Observation.objects.get(device=enrolled)
+    assert brought.revisions.get().method == "mystery_visit"
+    assert Media.objects.filter(observation=brought).count() == 1
+    photos = Media.objects.all()
+    assert photos.count() == 2
+    for photo in photos:
+        with photo.file.open() as content, Image.open(content) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (960, 720))
+    assert Observation.objects.count() == 618

@@ -13,9 +13,9 @@ from accounts.models import User
 from dashboards.freshness import fingerprint
 from journeys.models import Journey, Programme
 from observations.folding import fold_pending
-from observations.intake import withdraw_observation
 from observations.models import Observation
 from observations.tests.factories import submit
+from observations.withdrawing import withdraw_observation
 
 ClientOf = Callable[[User], Client]
 URL = "/programmes/casa-nord/dashboard/"

@@ -13,9 +13,9 @@ from accounts.models import User
 from dashboards.models import SignedReport
 from journeys.models import AuditEntry, Journey, Programme
 from observations.folding import fold_pending
-from observations.intake import withdraw_observation
 from observations.models import Observation
 from observations.tests.factories import ANSWERS, submit
+from observations.withdrawing import withdraw_observation
 from scoring.wording import UNKNOWN
 
 ClientOf = Callable[[User], Client]

@@ -19,10 +19,10 @@ from journeys.access import access_of
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_member
 from observations.folding import fold_pending
-from observations.intake import withdraw_observation
 from observations.scores import ScoreSheet, read_scores
 from observations.selection import Selection, read_selection
 from observations.tests.factories import submit
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework
 
 

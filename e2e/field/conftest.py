@@ -11,10 +11,13 @@ from playwright.sync_api import Playwright
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from accounts.tokens import create_token
 from cxplan.tests.services import require_browser
 from e2e.conftest import RESULTS, _failed
 from e2e.field.tablet import Tablet
+from journeys.models import Programme
+from observations.devices import make_code
+from observations.models import Device
+from observations.tests.tablets import make_device, someone
 from scoring.models import Framework
 
 if TYPE_CHECKING:
@@ -29,9 +32,15 @@ def _photos_apart(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def token(observer: User, framework: Framework) -> str:
-    """What the server knows the device by; the guide it observes is published."""
-    return create_token(user=observer)
+def device(programme: Programme, framework: Framework, observer: User) -> Device:
+    """What the lead has added for the tablet; the guide is published, and there is one observer."""
+    return make_device(programme)
+
+
+@pytest.fixture
+def code(device: Device) -> str:
+    """What the lead shows, as a picture or in letters: it lets one tablet in, once."""
+    return make_code(device=device, actor=someone())
 
 
 @pytest.fixture

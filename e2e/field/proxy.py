@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 # Headers that belong to one connection and not to the message.
@@ -66,6 +66,15 @@ def _instead(name: str, answer: Answer, *, reaches: bool) -> Fault:
 
 
 REFUSED = Fault("connection refused", refuse=True)
+
+
+def stalled(seconds: float, *, on: Literal["the way there", "the way back"]) -> Fault:
+    """Longer than the client waits: the request comes late, perhaps after its own repetition, or
+    the answer does, when nobody listens any more. Not one of FAULTS, which pass quickly."""
+    name = f"stalled on {on}"
+    return Fault(name, wait=seconds) if on == "the way there" else Fault(name, stall=seconds)
+
+
 LOST_ANSWER = Fault("answer lost after the commit", drop=True)
 _ANSWERS = {
     "500": Answer(500, b"<h1>Server Error (500)</h1>", _HTML),
@@ -79,6 +88,10 @@ _ANSWERS = {
     "garbage": Answer(200, b'{"results": [{"id": 7}, null], "\xff', _JSON),
     "empty JSON": Answer(201, b"{}", _JSON),
 }
+# What a proxy with a limit of its own says: the item needs a person, hence not one of FAULTS either.
+TOO_LARGE = _instead(
+    "413", Answer(413, b"<h1>413 Request Entity Too Large</h1>", _HTML), reaches=False
+)
 # Each kind of failure, with the request having reached the server or not where both can be.
 FAULTS: tuple[Fault, ...] = (
     REFUSED,
@@ -104,6 +117,8 @@ class Logged:
     # What the server answered, in the order of arrival; empty where it never heard of it.
     served: tuple[int, ...]
     told: int | None
+    # By what it ended without an answer.
+    broken: str = ""
 
 
 Plan = Callable[[str, str], Fault | None]
@@ -111,13 +126,20 @@ Plan = Callable[[str, str], Fault | None]
 
 @dataclass
 class FaultProxy:
-    """`plan(method, path)` is asked for each request; None lets it through."""
+    """`plan(method, path)` is asked for each request; None lets it through.
+
+    Calls of the API go to `api`, where there is one apart from the app's own files.
+    """
 
     url: str
     upstream: str
+    api: str = ""
     plan: Plan = lambda method, path: None
     log: list[Logged] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def host(self, path: str) -> str:
+        return urlsplit((self.api if path.startswith("/api/") else "") or self.upstream).netloc
 
     def note(self, entry: Logged) -> None:
         with self._lock:
@@ -172,12 +194,15 @@ class _Handler(BaseHTTPRequestHandler):
         fault = proxy.plan(self.command, self.path) or Fault("")
         served: list[int] = []
         told: int | None = None
+        broken = ""
         try:
             told = self._suffer(fault, body, served)
-        except (_Broken, OSError, HTTPException):
+        except (_Broken, OSError, HTTPException) as error:
+            broken = type(error).__name__
             self.close_connection = True
         finally:
-            proxy.note(Logged(self.command, self.path, fault.name, tuple(served), told))
+            entry = Logged(self.command, self.path, fault.name, tuple(served), told, broken)
+            proxy.note(entry)
         if self.close_connection:
             with suppress(OSError):
                 self.connection.shutdown(2)
@@ -236,13 +261,11 @@ class _Handler(BaseHTTPRequestHandler):
             connection.close()
 
     def _connect(self) -> HTTPConnection:
-        return HTTPConnection(
-            urlsplit(self.server.proxy.upstream).netloc, timeout=_UPSTREAM_SECONDS
-        )
+        return HTTPConnection(self.server.proxy.host(self.path), timeout=_UPSTREAM_SECONDS)
 
     def _headers(self, length: int) -> dict[str, str]:
         headers = {k: v for k, v in self.headers.items() if k.lower() not in _HOP}
-        headers["Host"] = urlsplit(self.server.proxy.upstream).netloc
+        headers["Host"] = self.server.proxy.host(self.path)
         headers["Content-Length"] = str(length)
         headers["Connection"] = "close"
         return headers

@@ -116,8 +116,21 @@ class Tablet:
     def network(self, *, on: bool) -> None:
         self.context.set_offline(not on)
 
-    def enrol(self, token: str, programme: str = "casa-nord", device: str = "") -> None:
-        """As after a code: the token stands where the app keeps it."""
+    def enrol(self, code: str) -> Page:
+        """As the camera opens what the lead shows: the code stands behind the # of the address."""
+        self.page.goto(f"{APP}#enrol={code}")
+        expect(self.page.get_by_role("link", name="Start a visit")).to_be_visible()
+        return self.page
+
+    def ready(self, code: str) -> Page:
+        """Enrolled, guides fetched, worker in place."""
+        self.enrol(code)
+        self.await_worker()
+        return self.page
+
+    def hold(self, token: str, programme: str = "casa-nord", device: str = "") -> Page:
+        """Ready without a code, where it is the token that matters: it stands where the app keeps it."""
+        self.visit_app()
         self.page.evaluate(
             f"""async ([token, programme, device]) => {{
                 const {{ putSetting }} = await import("{STORE}");
@@ -127,11 +140,6 @@ class Tablet:
             }}""",
             [token, programme, device or "0199c0de-0000-7000-8000-000000000001"],
         )
-
-    def ready(self, token: str) -> Page:
-        """Enrolled, guides fetched, worker in place."""
-        self.visit_app()
-        self.enrol(token)
         self.page.reload()
         expect(self.page.get_by_role("link", name="Start a visit")).to_be_visible()
         self.await_worker()

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from accounts.models import ApiToken, User
-from accounts.tokens import create_token
 from e2e.field.tablet import Tablet
 from observations.models import HeldCopy, Observation
 from scoring.models import Framework
@@ -21,9 +19,9 @@ PORTAL = "<!doctype html><title>Free Wi-Fi</title><p>Accept the terms"
 
 
 @pytest.fixture
-def waiting(tablet: Tablet, token: str) -> Tablet:
+def waiting(tablet: Tablet, code: str) -> Tablet:
     """Two finished visits on a tablet that has no network yet."""
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.network(on=False)
     for _visit in range(2):
         tablet.finish_one()
@@ -95,41 +93,7 @@ def test_an_echo_of_other_content_is_no_receipt(waiting: Tablet) -> None:
     assert waiting.states()["ready"] == 2
 
 
-def test_a_revoked_device_keeps_its_queue_and_goes_on_once_enrolled_again(
-    waiting: Tablet, observer: User
-) -> None:
-    from django.utils import timezone
-
-    ApiToken.objects.update(revoked_at=timezone.now())
-    waiting.network(on=True)
-    banner = waiting.page.locator('[data-banner="paused"]')
-    expect(banner).to_contain_text("does not know this device any more")
-    waiting.page.reload()
-    expect(banner).to_be_visible()
-    assert waiting.states()["ready"] == 2
-    fresh = {
-        "token": create_token(user=observer),
-        "device": {"id": "0199c0de-0000-7000-8000-000000000001", "name": "Tablet 1"},
-        "programme": {"slug": "casa-nord", "name": "Casa Nord", "language": "en"},
-        "locations": [{"code": "PAR1", "name": "PAR1", "region": "IDF"}],
-    }
-    sent: list[Any] = []
-
-    def enrolment(route: Route) -> None:
-        sent.append(route.request.post_data_json)
-        route.fulfill(status=201, json=fresh)
-
-    waiting.context.route("**/api/v1/devices/", enrolment)
-    banner.get_by_role("link", name="Enrol again").click()
-    waiting.page.get_by_label("Code").fill("abcd efgh")
-    waiting.page.get_by_role("button", name="Enrol this device").click()
-    waiting.until_received(2)
-    expect(banner).to_have_count(0)
-    assert sent == [{"code": "ABCD-EFGH", "device": "0199c0de-0000-7000-8000-000000000001"}]
-    assert Observation.objects.count() == 2
-
-
-def test_a_code_that_is_not_good_is_told_in_the_servers_words(tablet: Tablet, token: str) -> None:
+def test_a_code_that_is_not_good_is_told_in_the_servers_words(tablet: Tablet, code: str) -> None:
     problem = {"title": "Invalid", "errors": [{"path": "/code", "detail": "This code was used."}]}
     tablet.context.route(
         "**/api/v1/devices/", lambda route: route.fulfill(status=400, json=problem)

@@ -12,7 +12,9 @@ from django.utils import timezone
 from playwright.sync_api import Route, expect
 
 from e2e.field.tablet import Tablet
-from observations.models import Observation
+from observations.devices import make_code
+from observations.models import Device, Observation
+from observations.tests.tablets import someone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +34,7 @@ def guides_with(tablet: Tablet, **more: Any) -> None:
     tablet.context.route("**/guides/", extend, times=1)
 
 
-def test_a_planned_visit_is_begun_by_a_tap_and_says_which_it_is(tablet: Tablet, token: str) -> None:
+def test_a_planned_visit_is_begun_by_a_tap_and_says_which_it_is(tablet: Tablet, code: str) -> None:
     today = timezone.localdate()
     visit = {
         "id": VISIT,
@@ -49,7 +51,7 @@ def test_a_planned_visit_is_begun_by_a_tap_and_says_which_it_is(tablet: Tablet, 
     }
     people = [{"code": "OBS-1", "name": "Odile"}, {"code": "OBS-2", "name": "Omar"}]
     guides_with(tablet, visits=[visit], observer=None, observers=people)
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     card = page.locator(f'[data-planned="{VISIT}"]')
     expect(card).to_contain_text("1 of 4 done")
     expect(card).to_contain_text("Ask for a tap washer")
@@ -74,14 +76,14 @@ def test_a_planned_visit_is_begun_by_a_tap_and_says_which_it_is(tablet: Tablet, 
     assert (revision.observer, revision.method) == ("OBS-2", "store_team")
 
 
-def test_closures_and_hours_are_told_and_never_stand_in_the_way(tablet: Tablet, token: str) -> None:
+def test_closures_and_hours_are_told_and_never_stand_in_the_way(tablet: Tablet, code: str) -> None:
     today = timezone.localdate()
     closed = {"from": str(today), "to": str(today + timedelta(days=2)), "reason": "Stocktaking"}
     nights = {
         day: [["00:00", "00:01"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     }
     guides_with(tablet, place={"closures": [closed], "hours": nights})
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     page.goto("/field/#/start")
     warnings = page.locator("[data-warnings]")
     expect(warnings).to_contain_text("Stocktaking")
@@ -91,7 +93,7 @@ def test_closures_and_hours_are_told_and_never_stand_in_the_way(tablet: Tablet, 
 
 
 def test_a_begun_visit_is_mirrored_and_offered_again_when_all_is_cleared(
-    tablet: Tablet, token: str
+    tablet: Tablet, device: Device, code: str
 ) -> None:
     kept: dict[str, Any] = {}
 
@@ -105,7 +107,7 @@ def test_a_begun_visit_is_mirrored_and_offered_again_when_all_is_cleared(
             route.fulfill(status=200, json={"drafts": list(kept.values())})
 
     tablet.context.route("**/drafts/**", drafts)
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.answer("S1-p", 2)
@@ -116,7 +118,7 @@ def test_a_begun_visit_is_mirrored_and_offered_again_when_all_is_cleared(
     page.goto("about:blank")
     session = tablet.context.new_cdp_session(page)
     session.send("Storage.clearDataForOrigin", {"origin": tablet.url, "storageTypes": "all"})
-    tablet.ready(token)
+    tablet.ready(make_code(device=device, actor=someone()))
     offered = page.locator("[data-offered]")
     expect(offered).to_contain_text("1 visit begun earlier")
     offered.get_by_role("button", name="Take back").tap()
@@ -131,9 +133,9 @@ def test_a_begun_visit_is_mirrored_and_offered_again_when_all_is_cleared(
     assert observation.revisions.get().answers == {"S1-b": 0, "S1-p": 2, "S1-d": 3}
 
 
-def test_a_login_that_ends_means_nothing_to_the_queue(tablet: Tablet, token: str) -> None:
+def test_a_login_that_ends_means_nothing_to_the_queue(tablet: Tablet, code: str) -> None:
     """The app holds no cookie and meets no login page."""
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.context.add_cookies([{"name": "sessionid", "value": "long-gone", "url": tablet.url}])
     tablet.finish_one()
     tablet.context.clear_cookies()
@@ -141,8 +143,8 @@ def test_a_login_that_ends_means_nothing_to_the_queue(tablet: Tablet, token: str
     assert Observation.objects.count() == 1
 
 
-def test_the_queue_is_a_file_as_the_last_resort(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_the_queue_is_a_file_as_the_last_resort(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.network(on=False)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
@@ -160,4 +162,9 @@ def test_the_queue_is_a_file_as_the_last_resort(tablet: Tablet, token: str) -> N
     assert (medium["observation"], medium["id"]) == (one, document["media"][0]["id"])
     assert medium["sha256"] == document["media"][0]["sha256"]
     assert content["programme"] == "casa-nord"
+    token = page.evaluate(
+        """() => import("/static/js/field/device.js").then(({ getDevice }) => getDevice())
+            .then(({ token }) => token)"""
+    )
+    assert token.startswith("cxd_")
     assert token not in json.dumps(content)

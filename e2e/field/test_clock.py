@@ -16,9 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SYNC = re.compile(r"/observations/sync/$")
 
 
-def test_the_queue_tries_again_by_itself(tablet: Tablet, token: str) -> None:
+def test_the_queue_tries_again_by_itself(tablet: Tablet, code: str) -> None:
     tablet.page.clock.install()
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     asked: list[str] = []
 
     def refuse(route: object) -> None:
@@ -45,11 +45,11 @@ def test_the_queue_tries_again_by_itself(tablet: Tablet, token: str) -> None:
 
 @pytest.mark.parametrize(("off", "word"), [(2, "ahead"), (-2, "behind")])
 def test_a_clock_two_days_off_is_told_and_both_times_are_kept(
-    tablet: Tablet, token: str, off: int, word: str
+    tablet: Tablet, code: str, off: int, word: str
 ) -> None:
     wrong = datetime.now(UTC) + timedelta(days=off)
     tablet.page.clock.set_system_time(wrong)
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     banner = page.locator('[data-banner="skew"]')
     page.reload()
     expect(banner).to_contain_text(f"2 days {word}")
@@ -62,9 +62,9 @@ def test_a_clock_two_days_off_is_told_and_both_times_are_kept(
     assert abs(datetime.now(UTC) - revision.created_at) < timedelta(minutes=5)
 
 
-def test_how_long_a_visit_took_does_not_follow_the_clock(tablet: Tablet, token: str) -> None:
+def test_how_long_a_visit_took_does_not_follow_the_clock(tablet: Tablet, code: str) -> None:
     tablet.page.clock.set_system_time(datetime.now(UTC))
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()

@@ -69,7 +69,7 @@ def test_a_clock_set_back_hides_no_edit_from_the_copy(
 ) -> None:
     token = enrolled(make_device(programme))
     tablet.page.clock.set_system_time(datetime.now(UTC) + timedelta(days=2))
-    page = tablet.ready(token)
+    page = tablet.hold(token)
     tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()
@@ -82,7 +82,7 @@ def test_a_clock_set_back_hides_no_edit_from_the_copy(
     assert answers == {"S1-b": 0, "S1-p": 2}
 
 
-def test_only_the_own_copy_is_called_mirrored(tablet: Tablet, token: str) -> None:
+def test_only_the_own_copy_is_called_mirrored(tablet: Tablet, code: str) -> None:
     """The server holds one from a clock that was ahead, and says so."""
     ahead = "2030-01-01T00:00:00+00:00"
     sent: list[dict[str, Any]] = []
@@ -96,7 +96,7 @@ def test_only_the_own_copy_is_called_mirrored(tablet: Tablet, token: str) -> Non
         route.fulfill(status=200, json={"id": sent[-1]["id"], "saved_at": newest})
 
     tablet.context.route("**/drafts/**", drafts)
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()

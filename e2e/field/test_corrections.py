@@ -11,9 +11,10 @@ from playwright.sync_api import Route, expect
 from e2e.field.tablet import Tablet
 from journeys.models import Programme
 from observations.documents import canonical_sha256
-from observations.intake import submit_observation, withdraw_observation
-from observations.models import HeldCopy, Observation
+from observations.intake import submit_observations
+from observations.models import Device, HeldCopy, Observation
 from observations.tests.factories import make_document
+from observations.withdrawing import withdraw_observation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,9 +39,9 @@ def correct(tablet: Tablet, one: str, answer: int) -> None:
 
 
 def test_a_correction_is_a_revision_and_its_photo_stays_on_the_server(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
-    tablet.ready(token)
+    tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.photograph("S1-b")
@@ -54,8 +55,8 @@ def test_a_correction_is_a_revision_and_its_photo_stays_on_the_server(
     assert tablet.records()[0]["receipt"]["revision"] == 2
 
 
-def test_reopened_and_left_as_it_was_it_is_not_sent_again(tablet: Tablet, token: str) -> None:
-    tablet.ready(token)
+def test_reopened_and_left_as_it_was_it_is_not_sent_again(tablet: Tablet, code: str) -> None:
+    tablet.ready(code)
     one = tablet.finish_one()
     tablet.until_received(1)
     open_item(tablet, one)
@@ -68,10 +69,10 @@ def test_reopened_and_left_as_it_was_it_is_not_sent_again(tablet: Tablet, token:
 
 
 def test_changed_while_its_answer_was_lost_the_same_is_sent_first(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
     """Frozen at the first sending: the server has it, the device did not hear, the person goes on."""
-    tablet.ready(token)
+    tablet.ready(code)
     sent: list[str] = []
 
     def swallow(route: Route) -> None:
@@ -104,17 +105,17 @@ CHOICES: list[tuple[str, dict[str, int], int]] = [
 @pytest.mark.parametrize("chosen", CHOICES, ids=["replace", "apart"])
 def test_a_conflict_is_a_persons_choice(
     tablet: Tablet,
-    token: str,
+    code: str,
     programme: Programme,
     chosen: tuple[str, dict[str, int], int],
 ) -> None:
     choice, standing, observations = chosen
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.network(on=False)
     one = tablet.finish_one()
-    owner = programme.memberships.get(role="observer").user
     other = make_document(id=one, answers={"S1-b": -2})
-    submit_observation(programme=programme, document=other, user=owner)
+    device = Device.objects.get()
+    submit_observations(programme=programme, documents=[other], user=None, device=device)
     tablet.network(on=True)
     page = tablet.page
     expect(page.locator('[data-standing="you"]')).to_have_attribute("data-count", "1")
@@ -128,8 +129,8 @@ def test_a_conflict_is_a_persons_choice(
     assert mine.revisions.get(is_current=True).answers == {"S1-b": 0}
 
 
-def test_a_correction_of_what_was_withdrawn_says_so(tablet: Tablet, token: str) -> None:
-    tablet.ready(token)
+def test_a_correction_of_what_was_withdrawn_says_so(tablet: Tablet, code: str) -> None:
+    tablet.ready(code)
     one = tablet.finish_one()
     tablet.until_received(1)
     withdraw_observation(observation=Observation.objects.get())
@@ -143,8 +144,8 @@ def test_a_correction_of_what_was_withdrawn_says_so(tablet: Tablet, token: str) 
 AWKWARD = "é 𝄞 \ud800 \u0000 “ligne”\n\u2028 0.1"
 
 
-def test_the_hash_is_the_servers_whatever_was_typed(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_the_hash_is_the_servers_whatever_was_typed(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.network(on=False)
     one = tablet.begin()
     page.evaluate(

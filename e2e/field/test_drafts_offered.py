@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from e2e.field.tablet import Tablet
+from e2e.field.tablet import STORE, Tablet
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,7 +32,7 @@ def draft(number: int, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def test_a_draft_on_the_server_says_what_it_is_and_whose(tablet: Tablet, token: str) -> None:
+def test_a_draft_on_the_server_says_what_it_is_and_whose(tablet: Tablet, code: str) -> None:
     drafts = [
         draft(1, device=OWN),
         draft(2, device=OTHER),
@@ -40,7 +40,11 @@ def test_a_draft_on_the_server_says_what_it_is_and_whose(tablet: Tablet, token: 
         draft(4, device=OWN, framework_version=9),
     ]
     tablet.context.route("**/drafts/", lambda route: route.fulfill(json={"drafts": drafts}))
-    page = tablet.ready(token)
+    # Enrolled, it stays who it says that it is.
+    tablet.visit_app()
+    put_self = f'import("{STORE}").then(({{ putSetting }}) => putSetting("self", "{OWN["id"]}"))'
+    tablet.page.evaluate(put_self)
+    page = tablet.ready(code)
     cards = [page.locator(f'[data-earlier="{one["id"]}"]') for one in drafts]
     expect(cards[0]).to_contain_text("3 Oct, 10:42 on this tablet")
     expect(cards[1]).to_contain_text("on “Tablet 2”")

@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_link_does_not_take_an_enrolled_tablet_elsewhere_by_itself(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.network(on=False)
     tablet.finish_one()
     tablet.context.route("**/observations/sync/", lambda route: route.abort())

@@ -41,10 +41,8 @@ def test_a_full_device_is_no_window_that_keeps_nothing(
 
 
 @pytest.mark.parametrize("deletions", [2, 4], ids=["enough history", "too little history"])
-def test_history_makes_room_for_what_is_not_sent(
-    tablet: Tablet, token: str, deletions: int
-) -> None:
-    page = tablet.ready(token)
+def test_history_makes_room_for_what_is_not_sent(tablet: Tablet, code: str, deletions: int) -> None:
+    page = tablet.ready(code)
     finished(tablet, 3)
     tablet.until_received(3)
     sent = [record["id"] for record in tablet.records()]

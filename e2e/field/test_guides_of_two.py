@@ -67,8 +67,8 @@ DOWNGRADE = """async () => {
 }"""
 
 
-def test_two_programmes_do_not_share_a_guide(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_two_programmes_do_not_share_a_guide(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.network(on=False)
     found = page.evaluate(TWO)
     assert found["status"] == 200
@@ -77,9 +77,9 @@ def test_two_programmes_do_not_share_a_guide(tablet: Tablet, token: str) -> None
 
 
 def test_a_draft_of_the_release_before_keeps_its_guide_and_a_new_one_is_begun_offline(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.network(on=False)
     one = page.evaluate(DOWNGRADE)
     page.reload()

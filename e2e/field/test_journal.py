@@ -13,8 +13,8 @@ JOURNAL = """() => import("/static/js/field/store.js").then(({ read }) => read([
     (await tx.objectStore("journal").getAll()).map((one) => one.change.kind)))"""
 
 
-def test_the_same_failure_again_and_again_is_noted_once(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_the_same_failure_again_and_again_is_noted_once(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.network(on=False)
     finished(tablet, 1, "elsewhere")  # where no sending of its own comes between
     [record] = tablet.records()

@@ -36,9 +36,9 @@ KEPT = """async () => {
 
 @pytest.mark.parametrize("moment", [1, 12])
 def test_what_was_called_saved_outlives_a_dead_battery(
-    tablet: Tablet, token: str, moment: int
+    tablet: Tablet, code: str, moment: int
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     saved: list[list[str]] = []
 
     def told(one: list[str]) -> None:

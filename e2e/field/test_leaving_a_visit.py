@@ -32,8 +32,8 @@ def photograph_slowly(tablet: Tablet, page: Page) -> None:
     page.locator('input[data-photo="S1-b"]').set_input_files(picture())  # type: ignore[arg-type]
 
 
-def test_finished_while_a_photo_is_made_small_it_has_the_photo(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_finished_while_a_photo_is_made_small_it_has_the_photo(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     photograph_slowly(tablet, page)
@@ -48,8 +48,8 @@ def test_finished_while_a_photo_is_made_small_it_has_the_photo(tablet: Tablet, t
     assert Media.objects.get(observation__uuid=one).file
 
 
-def test_left_while_a_photo_is_made_small_the_photo_is_kept(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_left_while_a_photo_is_made_small_the_photo_is_kept(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.begin()
     tablet.answer("S1-b", 0)
     photograph_slowly(tablet, page)
@@ -60,10 +60,8 @@ def test_left_while_a_photo_is_made_small_the_photo_is_kept(tablet: Tablet, toke
     assert len(tablet.records()[0]["media"]) == 1
 
 
-def test_taken_over_while_a_photo_is_made_small_the_loss_is_said(
-    tablet: Tablet, token: str
-) -> None:
-    page = tablet.ready(token)
+def test_taken_over_while_a_photo_is_made_small_the_loss_is_said(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     photograph_slowly(tablet, page)
@@ -78,9 +76,9 @@ def test_taken_over_while_a_photo_is_made_small_the_loss_is_said(
 
 
 def test_taken_over_while_it_is_being_finished_it_is_not_called_finished(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     photograph_slowly(tablet, page)
@@ -97,8 +95,8 @@ def test_taken_over_while_it_is_being_finished_it_is_not_called_finished(
     assert tablet.records()[0]["state"] == "draft"
 
 
-def test_left_within_the_pause_of_typing_the_words_are_kept(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_left_within_the_pause_of_typing_the_words_are_kept(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.begin()
     page.locator(".chip-note").first.click()
     # In one go, faster than any hand: typed, and away.
@@ -119,8 +117,8 @@ def standing(tablet: Tablet) -> list[object]:
     return [record[name] for name in ("state", "edits", "place", "saved_at", "duration_ms")]
 
 
-def test_looking_at_a_finished_visit_does_not_reopen_it(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_looking_at_a_finished_visit_does_not_reopen_it(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.network(on=False)
     one = tablet.finish_one()
     before = standing(tablet)
@@ -142,8 +140,8 @@ def test_looking_at_a_finished_visit_does_not_reopen_it(tablet: Tablet, token: s
     assert after["place"]["stage"] == 1
 
 
-def test_a_night_left_open_is_not_time_spent(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_a_night_left_open_is_not_time_spent(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()

@@ -18,9 +18,9 @@ MEDIA = "**/media/**"
 
 
 @pytest.fixture
-def owing(tablet: Tablet, token: str) -> Tablet:
+def owing(tablet: Tablet, code: str) -> Tablet:
     """The server has the observation and not its photo."""
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.context.route(MEDIA, lambda route: route.abort())
     finished(tablet, 1)
     tablet.drain()

@@ -36,8 +36,8 @@ def with_place(jpeg: bytes) -> bytes:
     return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
 
 
-def test_a_photo_is_made_small_and_its_place_forgotten(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_a_photo_is_made_small_and_its_place_forgotten(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.begin()
     tablet.photograph("S1-b", noise())
     [item] = tablet.records()[0]["media"]
@@ -51,8 +51,8 @@ def test_a_photo_is_made_small_and_its_place_forgotten(tablet: Tablet, token: st
     assert b"Exif" not in second
 
 
-def test_no_picture_is_told(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_no_picture_is_told(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.begin()
     text = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture"}
     page.locator('input[data-photo="S1-b"]').set_input_files(text)  # type: ignore[arg-type]
@@ -69,10 +69,10 @@ def finished_with_photo(tablet: Tablet) -> str:
 
 
 def test_a_photo_whose_answer_was_lost_is_asked_about_and_not_sent_again(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
     """The server got it, the device did not hear."""
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     asked: list[str] = []
 
     def swallow(route: Route) -> None:
@@ -96,8 +96,8 @@ def test_a_photo_whose_answer_was_lost_is_asked_about_and_not_sent_again(
     assert Media.objects.get(observation__uuid=one).file
 
 
-def test_photos_stay_until_the_server_misses_none(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_photos_stay_until_the_server_misses_none(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.context.route(MEDIA, lambda route: route.fulfill(status=502, body="bad gateway"))
     finished_with_photo(tablet)
     expect(page.locator('[data-standing="sending"]')).to_have_attribute("data-count", "1")
@@ -111,9 +111,9 @@ def test_photos_stay_until_the_server_misses_none(tablet: Tablet, token: str) ->
 
 
 def test_a_photo_that_can_not_be_read_any_more_is_told_before_finishing(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.begin()
     tablet.photograph("S1-b")
     tablet.saved()
@@ -129,8 +129,8 @@ def test_a_photo_that_can_not_be_read_any_more_is_told_before_finishing(
     assert tablet.records()[0]["state"] == "draft"
 
 
-def test_a_photo_that_is_gone_after_finishing_needs_a_person(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_a_photo_that_is_gone_after_finishing_needs_a_person(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.context.route(MEDIA, lambda route: route.abort())
     finished_with_photo(tablet)
     expect(page.locator('[data-standing="sending"]')).to_have_attribute("data-count", "1")

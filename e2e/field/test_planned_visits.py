@@ -44,25 +44,25 @@ def serve(tablet: Tablet, *, closures: list[dict[str, str]] | None = None, **mor
 
 
 def test_a_closure_is_told_on_the_card_and_does_not_stand_in_the_way(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
     today = timezone.localdate()
     closed = {"from": str(today), "to": str(today), "reason": "Stocktaking"}
     visit = planned(1, ends=today)
     serve(tablet, closures=[closed], visits=[visit])
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     card = page.locator(f'[data-planned="{visit["id"]}"]')
     expect(card).to_contain_text("Closed today. Stocktaking")
     card.get_by_role("button", name="Begin").tap()
     expect(page.locator("[data-question]").first).to_be_visible()
 
 
-def test_a_mystery_visitor_who_was_there_lately_is_told(tablet: Tablet, token: str) -> None:
+def test_a_mystery_visitor_who_was_there_lately_is_told(tablet: Tablet, code: str) -> None:
     today = timezone.localdate()
     mystery, team = planned(1, ends=today), planned(2, ends=today, method="store_team")
     people = [{"code": "OBS-1", "name": "Odile"}]
     serve(tablet, visits=[mystery, team], lockout_days=30, observer=None, observers=people)
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     card = page.locator(f'[data-planned="{mystery["id"]}"]')
     expect(card).to_be_visible()
     assert "You were here" not in card.inner_text()
@@ -75,11 +75,11 @@ def test_a_mystery_visitor_who_was_there_lately_is_told(tablet: Tablet, token: s
 
 
 def test_what_is_finished_here_counts_and_says_that_it_is_only_here(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
     visit = planned(1, ends=timezone.localdate(), method="store_team")
     serve(tablet, visits=[visit])
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.network(on=False)
     card = page.locator(f'[data-planned="{visit["id"]}"]')
     for count in (1, 2):
@@ -94,12 +94,12 @@ def test_what_is_finished_here_counts_and_says_that_it_is_only_here(
     assert [one["visit"] for one in tablet.records()] == [visit["id"]] * 2
 
 
-def test_a_missed_visit_is_shown_as_overdue_for_a_week(tablet: Tablet, token: str) -> None:
+def test_a_missed_visit_is_shown_as_overdue_for_a_week(tablet: Tablet, code: str) -> None:
     today = timezone.localdate()
     late = planned(1, ends=today - timedelta(days=6))
     gone = planned(2, ends=today - timedelta(days=9))
     serve(tablet, visits=[late, gone])
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     card = page.locator(f'[data-planned="{late["id"]}"]')
     expect(card.locator("[data-overdue]")).to_contain_text("Overdue since")
     expect(card.get_by_role("button", name="Begin")).to_be_enabled()
@@ -107,9 +107,9 @@ def test_a_missed_visit_is_shown_as_overdue_for_a_week(tablet: Tablet, token: st
 
 
 def test_a_guide_taken_away_meanwhile_is_said_and_the_choices_are_new(
-    tablet: Tablet, token: str, framework: Framework, journey: Journey
+    tablet: Tablet, code: str, framework: Framework, journey: Journey
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     page.goto("/field/#/start")
     page.get_by_role("button", name="Begin").wait_for()
     Framework.objects.filter(pk=framework.pk).update(status="closing")

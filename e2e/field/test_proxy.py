@@ -12,10 +12,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from e2e.field.proxy import FAULTS, Fault, FaultProxy, fault_proxy
+from accounts.tests.waiting import wait_until
+from e2e.field.proxy import FAULTS, TOO_LARGE, Fault, FaultProxy, fault_proxy, stalled
 
 BODY = b"x" * 1000
 ANSWER = b'{"stored": true}'
+LONGER = (
+    TOO_LARGE,
+    stalled(0.5, on="the way there"),
+    stalled(0.5, on="the way back"),
+)
 
 
 @dataclass
@@ -52,9 +58,9 @@ def upstream() -> Iterator[Upstream]:
     thread.join()
 
 
-def put(proxy: FaultProxy) -> tuple[int, bytes]:
+def put(proxy: FaultProxy, patience: float = 10) -> tuple[int, bytes]:
     """The status and the body; raises where no whole answer comes."""
-    connection = HTTPConnection(urlsplit(proxy.url).netloc, timeout=10)
+    connection = HTTPConnection(urlsplit(proxy.url).netloc, timeout=patience)
     try:
         connection.request("PUT", "/one", BODY, {"Content-Type": "application/json"})
         response = connection.getresponse()
@@ -70,7 +76,7 @@ def test_without_a_fault_everything_passes(upstream: Upstream) -> None:
     assert [(entry.served, entry.told) for entry in proxy.log] == [((201,), 201)]
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *LONGER], ids=lambda fault: fault.name)
 def test_each_fault_is_what_its_name_says(upstream: Upstream, fault: Fault) -> None:
     with fault_proxy(upstream.url) as proxy:
         proxy.plan = lambda _method, _path: fault
@@ -92,3 +98,14 @@ def test_each_fault_is_what_its_name_says(upstream: Upstream, fault: Fault) -> N
     assert logged.served == (201,) * len(upstream.bodies)
     assert logged.told == (told[0] if told else None)
     assert proxy.happened == [fault.name]
+
+
+@pytest.mark.parametrize(("way", "reached"), [("the way there", 0), ("the way back", 1)])
+def test_a_stall_outlasts_the_client(upstream: Upstream, way: Any, reached: int) -> None:
+    """Whether the server has it by the time that the client gives up is what differs."""
+    with fault_proxy(upstream.url) as proxy:
+        proxy.plan = lambda _method, _path: stalled(1.5, on=way)
+        with pytest.raises(TimeoutError):
+            put(proxy, patience=0.75)
+        assert len(upstream.bodies) == reached
+        assert wait_until(lambda: len(upstream.bodies) == 1, seconds=10)

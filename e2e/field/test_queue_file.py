@@ -27,8 +27,8 @@ FINISHED = """async ([count, programme, bytes]) => {
     const { sha256Hex } = await import("/static/js/field/document.js");
     for (let number = 0; number < count; number += 1) {
         const record = newRecord({ programme, journey: "family-store", framework_version: 1,
-            guide: "family-store@1", method: "mystery_visit", location: "PAR1", observer: "OBS-1",
-            visit: null });
+            guide: `family-store@1@${programme}`, method: "mystery_visit", location: "PAR1",
+            observer: "OBS-1", visit: null });
         const content = new Uint8Array(bytes).fill(number + 1).buffer;
         const item = { id: crypto.randomUUID(), interaction: "S1-b", sha256: await sha256Hex(content),
             size: bytes, type: "image/jpeg" };
@@ -63,9 +63,9 @@ def pause(tablet: Tablet, *, on: bool) -> None:
 
 
 def test_a_file_brought_while_paused_is_what_is_sent_later(
-    tablet: Tablet, token: str, programme: Programme, lead: User
+    tablet: Tablet, code: str, programme: Programme, lead: User
 ) -> None:
-    tablet.ready(token)
+    tablet.ready(code)
     pause(tablet, on=True)
     finished(tablet, 2)
     [content], _drafts = files_of(tablet)
@@ -80,8 +80,8 @@ def test_a_file_brought_while_paused_is_what_is_sent_later(
     assert Observation.objects.filter(revisions__number=2).count() == 0
 
 
-def test_what_is_not_finished_is_in_no_file_and_counted(tablet: Tablet, token: str) -> None:
-    tablet.ready(token)
+def test_what_is_not_finished_is_in_no_file_and_counted(tablet: Tablet, code: str) -> None:
+    tablet.ready(code)
     tablet.network(on=False)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
@@ -95,9 +95,9 @@ def test_what_is_not_finished_is_in_no_file_and_counted(tablet: Tablet, token: s
 
 
 def test_of_what_the_server_has_only_the_photos_go(
-    tablet: Tablet, token: str, programme: Programme, lead: User
+    tablet: Tablet, code: str, programme: Programme, lead: User
 ) -> None:
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.context.route("**/media/**", lambda route: route.abort())
     finished(tablet, 1)
     tablet.drain()
@@ -111,9 +111,9 @@ def test_of_what_the_server_has_only_the_photos_go(
 
 
 def test_a_correction_goes_with_the_revision_that_it_corrects(
-    tablet: Tablet, token: str, programme: Programme, lead: User
+    tablet: Tablet, code: str, programme: Programme, lead: User
 ) -> None:
-    tablet.ready(token)
+    tablet.ready(code)
     finished(tablet, 1)
     tablet.until_received(1)
     tablet.network(on=False)
@@ -131,8 +131,8 @@ def test_a_correction_goes_with_the_revision_that_it_corrects(
     assert Observation.objects.get().revisions.count() == 2
 
 
-def test_each_programme_has_a_file_of_its_own(tablet: Tablet, token: str) -> None:
-    tablet.ready(token)
+def test_each_programme_has_a_file_of_its_own(tablet: Tablet, code: str) -> None:
+    tablet.ready(code)
     tablet.network(on=False)
     finished(tablet, 1, "elsewhere")
     finished(tablet, 2)
@@ -145,9 +145,9 @@ def test_each_programme_has_a_file_of_its_own(tablet: Tablet, token: str) -> Non
 
 
 def test_a_long_queue_is_several_files_and_every_visit_whole_in_one(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.network(on=False)
     finished(tablet, 6, size=60_000)
     contents, _drafts = files_of(tablet, limit=200_000)
@@ -157,9 +157,9 @@ def test_a_long_queue_is_several_files_and_every_visit_whole_in_one(
         assert [item["observation"] for item in content["media"]] == owners
 
 
-def test_what_the_queue_froze_meanwhile_stays_as_it_is(tablet: Tablet, token: str) -> None:
+def test_what_the_queue_froze_meanwhile_stays_as_it_is(tablet: Tablet, code: str) -> None:
     """The file and the queue freeze at once; so does one that read the answers before a change."""
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.network(on=False)
     finished(tablet, 1)
     texts = tablet.page.evaluate(

@@ -16,18 +16,11 @@ from pytest_django.live_server_helper import LiveServer
 from e2e.field.proxy import FAULTS, fault_proxy
 from e2e.field.storm import Storm, held, on_the_server
 from e2e.field.tablet import Tablet
-from journeys.models import Programme
 from observations.folding import differing_cells, fold_pending
-from observations.tests.tablets import enrolled, make_device
 from scoring.models import Framework
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NewTablet = Callable[..., Tablet]
-
-
-@pytest.fixture
-def device_token(programme: Programme, framework: Framework) -> str:
-    return enrolled(make_device(programme))
 
 
 @pytest.mark.parametrize(
@@ -42,11 +35,11 @@ def test_both_sides_hold_the_same_set(
     runs: int,
     new_tablet: NewTablet,
     live_server: LiveServer,
-    device_token: str,
+    code: str,
 ) -> None:
     with fault_proxy(live_server.url) as proxy:
         tablet = new_tablet(url=proxy.url)
-        tablet.ready(device_token)
+        tablet.ready(code)
         storm = Storm(tablet, proxy, random.Random(seed))
         storm.rage(runs)
         storm.calm()

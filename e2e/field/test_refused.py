@@ -33,12 +33,10 @@ def refuse(tablet: Tablet, status: int) -> list[str]:
 
 
 @pytest.mark.parametrize("trigger", ["load", "online", "an hour"])
-def test_a_device_that_may_again_goes_on_by_itself(
-    tablet: Tablet, token: str, trigger: str
-) -> None:
+def test_a_device_that_may_again_goes_on_by_itself(tablet: Tablet, code: str, trigger: str) -> None:
     if trigger == "an hour":
         tablet.page.clock.install()
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     refuse(tablet, 403)
     tablet.finish_one()
     tablet.drain()
@@ -55,8 +53,8 @@ def test_a_device_that_may_again_goes_on_by_itself(
     tablet.until_received(1)
 
 
-def test_a_token_that_is_not_known_waits_for_a_person(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_a_token_that_is_not_known_waits_for_a_person(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     refuse(tablet, 401)
     tablet.finish_one()
     tablet.drain()
@@ -72,7 +70,7 @@ def test_what_was_forbidden_at_a_place_goes_when_the_place_is_given_back(
     tablet: Tablet, programme: Programme, framework: Framework
 ) -> None:
     device = make_device(programme, codes=("PAR1", "LYO1"))
-    tablet.ready(enrolled(device))
+    tablet.hold(enrolled(device))
     give(device, "LYO1")
     finished(tablet, 1)
     tablet.drain()

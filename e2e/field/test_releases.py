@@ -38,9 +38,9 @@ def _forget_release() -> Any:
 
 
 def test_a_release_waits_for_the_visit_and_leaves_the_queue_alone(
-    tablet: Tablet, token: str, monkeypatch: pytest.MonkeyPatch
+    tablet: Tablet, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.network(on=False)
     tablet.finish_one()
     one = tablet.begin()
@@ -68,9 +68,9 @@ def test_a_release_waits_for_the_visit_and_leaves_the_queue_alone(
 
 
 def test_a_release_is_taken_whole_or_not_at_all(
-    tablet: Tablet, token: str, monkeypatch: pytest.MonkeyPatch
+    tablet: Tablet, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     old = page.locator("html").get_attribute("data-build")
     digest = field_app.integrity(b"a file of another release")
     release(monkeypatch, "mixed", **{"/static/js/field/store.js": digest})
@@ -82,9 +82,9 @@ def test_a_release_is_taken_whole_or_not_at_all(
 
 
 def test_a_draft_keeps_the_guide_it_was_begun_with(
-    tablet: Tablet, token: str, framework: Framework, journey: Journey
+    tablet: Tablet, code: str, framework: Framework, journey: Journey
 ) -> None:
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()
@@ -133,10 +133,10 @@ OLD_DATABASE = """async () => {
 }"""
 
 
-def test_an_upgrade_of_the_database_keeps_a_full_queue(tablet: Tablet, token: str) -> None:
+def test_an_upgrade_of_the_database_keeps_a_full_queue(tablet: Tablet, code: str) -> None:
     page = tablet.visit_app()
     page.evaluate(OLD_DATABASE)
-    tablet.enrol(token)
+    tablet.enrol(code)
     page.reload()
     tablet.until_received(1)
     assert Observation.objects.count() == 1
@@ -150,8 +150,8 @@ NEWER_DATABASE = """() => new Promise((resolve, reject) => {
 })"""
 
 
-def test_an_older_release_opens_what_a_newer_one_wrote(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_an_older_release_opens_what_a_newer_one_wrote(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.network(on=False)
     tablet.finish_one()
     # Blocks nobody: the app lets go of its connection when another page wants to change the schema.

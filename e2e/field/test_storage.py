@@ -43,9 +43,9 @@ def restart_with_room(tablet: Tablet, more: int) -> None:
 
 
 def test_without_room_the_answers_are_kept_and_the_photo_is_told_to_be_lost(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
-    tablet.ready(token)
+    tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()
@@ -65,12 +65,12 @@ def test_without_room_the_answers_are_kept_and_the_photo_is_told_to_be_lost(
     assert record["media"] == []
 
 
-def test_a_full_tablet_says_so_before_the_camera_opens(tablet: Tablet, token: str) -> None:
+def test_a_full_tablet_says_so_before_the_camera_opens(tablet: Tablet, code: str) -> None:
     # Chromium tells pages a quota of 10 GB whatever the disk; other browsers tell the true one.
     tablet.context.add_init_script(
         "navigator.storage.estimate = async () => ({ quota: 4000000, usage: 100000 });"
     )
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.begin()
     page.locator('label:has(input[data-photo="S1-b"])').click()
     expect(page.locator(".news")).to_contain_text("no room for photos")
@@ -83,10 +83,10 @@ def test_a_full_tablet_says_so_before_the_camera_opens(tablet: Tablet, token: st
     "event", ["close", "versionchange"], ids=["closed by the system", "another page upgrades"]
 )
 def test_a_connection_that_goes_is_opened_again_and_the_write_repeated(
-    tablet: Tablet, token: str, event: str
+    tablet: Tablet, code: str, event: str
 ) -> None:
     tablet.context.add_init_script(WATCH)
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.begin()
     tablet.answer("S1-b", -2)
     tablet.saved()
@@ -103,9 +103,9 @@ def test_a_connection_that_goes_is_opened_again_and_the_write_repeated(
     assert tablet.records()[0]["answers"] == {"S1-b": 0, "S1-p": 1}
 
 
-def test_a_connection_that_goes_without_a_word_is_opened_again(tablet: Tablet, token: str) -> None:
+def test_a_connection_that_goes_without_a_word_is_opened_again(tablet: Tablet, code: str) -> None:
     tablet.context.add_init_script(WATCH)
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.begin()
     page.evaluate("() => window.connections.forEach((one) => one.close())")
     tablet.answer("S1-b", 0)
@@ -114,10 +114,10 @@ def test_a_connection_that_goes_without_a_word_is_opened_again(tablet: Tablet, t
 
 
 def test_what_could_not_be_written_says_so_and_is_written_on_the_next_try(
-    tablet: Tablet, token: str
+    tablet: Tablet, code: str
 ) -> None:
     tablet.context.add_init_script(FAILING)
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()
@@ -148,8 +148,8 @@ def test_a_window_that_keeps_nothing_says_so(new_page: NewPage, transactional_db
     expect(page.get_by_role("alert")).to_contain_text("Nothing can be observed offline here")
 
 
-def test_history_goes_after_a_month_and_nothing_else_does(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_history_goes_after_a_month_and_nothing_else_does(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.finish_one()
     tablet.until_received(1)
     tablet.network(on=False)

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from e2e.field.tablet import RECORDS, Tablet
 from journeys.models import Programme
-from observations.intake import submit_observation
-from observations.models import Observation
+from observations.intake import submit_observations
+from observations.models import Device, Observation
 from observations.tests.factories import make_document
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,9 +22,9 @@ TWICE = """(words) => {
 }"""
 
 
-def conflict(tablet: Tablet, token: str, programme: Programme) -> str:
+def conflict(tablet: Tablet, code: str, programme: Programme) -> str:
     """A visit whose id the server already has with other answers; its screen is open."""
-    tablet.ready(token)
+    tablet.ready(code)
     tablet.network(on=False)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
@@ -33,9 +33,9 @@ def conflict(tablet: Tablet, token: str, programme: Programme) -> str:
     tablet.saved()
     tablet.to_summary()
     tablet.finish()
-    owner = programme.memberships.get(role="observer").user
     other = make_document(id=one, answers={"S1-b": -2})
-    submit_observation(programme=programme, document=other, user=owner)
+    device = Device.objects.get()
+    submit_observations(programme=programme, documents=[other], user=None, device=device)
     tablet.network(on=True)
     expect(tablet.page.locator('[data-standing="you"]')).to_have_attribute("data-count", "1")
     return one
@@ -52,9 +52,9 @@ def drop_a_photo(page: Page, one: str) -> None:
 
 
 def test_sent_as_a_visit_of_its_own_by_three_taps_it_is_one_visit(
-    tablet: Tablet, token: str, programme: Programme
+    tablet: Tablet, code: str, programme: Programme
 ) -> None:
-    one = conflict(tablet, token, programme)
+    one = conflict(tablet, code, programme)
     page = tablet.page
     drop_a_photo(page, one)
     page.goto(f"/field/#/item/{one}")
@@ -67,8 +67,8 @@ def test_sent_as_a_visit_of_its_own_by_three_taps_it_is_one_visit(
     assert Observation.objects.count() == 2
 
 
-def test_a_separate_copy_by_three_taps_is_one_copy(tablet: Tablet, token: str) -> None:
-    tablet.ready(token)
+def test_a_separate_copy_by_three_taps_is_one_copy(tablet: Tablet, code: str) -> None:
+    tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()
@@ -80,8 +80,8 @@ def test_a_separate_copy_by_three_taps_is_one_copy(tablet: Tablet, token: str) -
     assert len(tablet.records()) == 2
 
 
-def test_begun_by_three_taps_it_is_begun_once(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_begun_by_three_taps_it_is_begun_once(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     page.goto("/field/#/start")
     page.get_by_role("button", name="Begin").wait_for()
     page.evaluate(TWICE, "Begin")
@@ -89,7 +89,7 @@ def test_begun_by_three_taps_it_is_begun_once(tablet: Tablet, token: str) -> Non
     assert len(tablet.records()) == 1
 
 
-def test_a_planned_visit_begun_by_three_taps_is_begun_once(tablet: Tablet, token: str) -> None:
+def test_a_planned_visit_begun_by_three_taps_is_begun_once(tablet: Tablet, code: str) -> None:
     today = timezone.localdate()
     planned = {
         "id": "0199c0de-0000-7000-8000-00000000000a",
@@ -110,7 +110,7 @@ def test_a_planned_visit_begun_by_three_taps_is_begun_once(tablet: Tablet, token
             json=route.fetch().json() | {"visits": [planned]}, headers={"ETag": '"planned"'}
         ),
     )
-    page = tablet.ready(token)
+    page = tablet.ready(code)
     page.locator("[data-planned]").wait_for()
     page.evaluate(TWICE, "Begin")
     page.locator("[data-question]").first.wait_for()

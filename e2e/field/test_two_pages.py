@@ -11,8 +11,8 @@ from observations.models import Observation
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_tapped_and_sent_twice_it_is_stored_once(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_tapped_and_sent_twice_it_is_stored_once(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.saved()
@@ -30,8 +30,8 @@ def test_tapped_and_sent_twice_it_is_stored_once(tablet: Tablet, token: str) -> 
     assert observation.revisions.count() == 1
 
 
-def test_a_second_page_is_told_and_may_take_over(tablet: Tablet, token: str) -> None:
-    first = tablet.ready(token)
+def test_a_second_page_is_told_and_may_take_over(tablet: Tablet, code: str) -> None:
+    first = tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", -2)
     tablet.saved()
@@ -50,8 +50,8 @@ def test_a_second_page_is_told_and_may_take_over(tablet: Tablet, token: str) -> 
     assert record["answers"] == {"S1-b": 0}
 
 
-def test_a_second_page_may_make_a_copy_of_its_own(tablet: Tablet, token: str) -> None:
-    tablet.ready(token)
+def test_a_second_page_may_make_a_copy_of_its_own(tablet: Tablet, code: str) -> None:
+    tablet.ready(code)
     one = tablet.begin()
     tablet.answer("S1-b", 0)
     tablet.photograph("S1-b")

@@ -36,8 +36,8 @@ def redraw(tablet: Tablet) -> None:
     tablet.until("window.isNew()")
 
 
-def test_a_steady_banner_is_called_out_once(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_a_steady_banner_is_called_out_once(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     page.evaluate(
         f"""() => import("{STORE}").then(({{ putSetting }}) =>
             putSetting("paused", {{ status: 401, at: 0 }}))"""
@@ -49,8 +49,8 @@ def test_a_steady_banner_is_called_out_once(tablet: Tablet, token: str) -> None:
     assert page.evaluate("window.alerts") == 1
 
 
-def test_the_list_of_stages_counts_what_is_answered_now(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_the_list_of_stages_counts_what_is_answered_now(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     tablet.begin()
     row = page.locator(".jump-row").first
     expect(row).to_contain_text("3 unanswered")
@@ -58,8 +58,8 @@ def test_the_list_of_stages_counts_what_is_answered_now(tablet: Tablet, token: s
     expect(row).to_contain_text("2 unanswered")
 
 
-def test_photos_to_go_in_another_programme_are_told(tablet: Tablet, token: str) -> None:
-    page = tablet.ready(token)
+def test_photos_to_go_in_another_programme_are_told(tablet: Tablet, code: str) -> None:
+    page = tablet.ready(code)
     page.evaluate(
         f"""() => Promise.all([import("/static/js/field/visit.js"), import("{RECORDS}")])
             .then(([{{ newRecord }}, {{ append }}]) => {{
@@ -74,13 +74,13 @@ def test_photos_to_go_in_another_programme_are_told(tablet: Tablet, token: str) 
 
 
 def test_it_works_without_a_network_is_said_when_it_is_so(
-    tablet: Tablet, token: str, monkeypatch: pytest.MonkeyPatch
+    tablet: Tablet, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # One of the files that the worker must keep is not as the release says.
     digest = field_app.integrity(b"a file of another release")
     release(monkeypatch, "mixed", **{"/static/js/field/store.js": digest})
     page = tablet.visit_app()
-    tablet.enrol(token)
+    tablet.enrol(code)
     page.reload()
     expect(page.locator("[data-offline]")).to_contain_text("could not be kept on the tablet")
     monkeypatch.undo()
@@ -89,7 +89,7 @@ def test_it_works_without_a_network_is_said_when_it_is_so(
     expect(page.locator("[data-offline]")).to_have_text("This app opens without a network.")
 
 
-def test_the_queue_in_several_files_is_offered_one_by_one(tablet: Tablet, token: str) -> None:
+def test_the_queue_in_several_files_is_offered_one_by_one(tablet: Tablet, code: str) -> None:
     source = """
         const files = [1, 2].map((n) => new Blob([JSON.stringify({ n })]));
         export const queueFiles = async () => ({ files, drafts: 3 });
@@ -99,7 +99,7 @@ def test_the_queue_in_several_files_is_offered_one_by_one(tablet: Tablet, token:
         lambda route: route.fulfill(content_type="text/javascript", body=source),
     )
     page = tablet.visit_app()
-    tablet.enrol(token)
+    tablet.enrol(code)
     page.goto("/field/#/settings")
     page.get_by_role("button", name="Save the file").click()
     files = page.locator("[data-files]")

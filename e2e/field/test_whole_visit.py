@@ -19,8 +19,8 @@ STAGES: list[dict[str, str | int]] = [
 ]
 
 
-def test_nothing_observed_offline_is_lost(tablet: Tablet, token: str) -> None:
-    tablet.ready(token)
+def test_nothing_observed_offline_is_lost(tablet: Tablet, code: str) -> None:
+    tablet.ready(code)
     tablet.restart(offline=True)
     page = tablet.visit_app()
     one = tablet.begin()
@@ -48,7 +48,7 @@ def test_nothing_observed_offline_is_lost(tablet: Tablet, token: str) -> None:
     assert tablet.states()["missing"] == 0
 
 
-def test_where_the_app_is_first_seen_it_asks_to_be_enrolled(tablet: Tablet, token: str) -> None:
+def test_where_the_app_is_first_seen_it_asks_to_be_enrolled(tablet: Tablet, code: str) -> None:
     page = tablet.visit_app()
     assert page.url.endswith(APP)
     expect(page.get_by_role("heading", level=1)).to_have_text("Enrol this device")

@@ -34,17 +34,12 @@ from observations.clock import clock_skew
 from observations.device_access import device_of, enter_field, person_of
 from observations.documents import MAX_MEDIA_BYTES, uuid_of
 from observations.guide_documents import guides_document
-from observations.intake import (
-    Outcome,
-    refuse_document,
-    submit_observation,
-    submit_observations,
-    withdraw_observation,
-)
+from observations.intake import Outcome, refuse_document, submit_observation, submit_observations
 from observations.keeping import Claim, claims_under
 from observations.models import Observation
 from observations.ownership import may_change
 from observations.photos import NotAnnounced, OtherBytes, missing_media, receive_photo_at
+from observations.withdrawing import withdraw_observation
 
 MAX_BODY = 10 * 1024 * 1024
 MAX_SYNC = 500

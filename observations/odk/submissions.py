@@ -15,6 +15,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from journeys.models import Method
+from observations.documents import MAX_MEDIA
+from observations.odk.archive import Archive, BadPhoto
 from observations.odk.names import ANSWER, NOTE, PHOTO, PLACE, answer_of, key_of
 
 # The same for ever: an identifier made from it must come out the same at the next import.
@@ -36,12 +38,17 @@ class Submitted:
     document: dict[str, Any] = field(default_factory=dict)
     photos: int = 0
     problem: str = ""
+    # Where the bytes of each photo of its manifest are: the file in the ZIP by the photo's id.
+    files: dict[str, str] = field(default_factory=dict)
+    photo_ids: tuple[str, ...] = ()
     # The identifiers it would have had with another method: what was sent once stays itself.
     others: tuple[str, ...] = ()
 
 
-def read_submissions(content: bytes, programme: str) -> list[Submitted]:
-    """Each row of the file, in order; raises Unreadable."""
+def read_submissions(
+    content: bytes, programme: str, archive: Archive | None = None
+) -> list[Submitted]:
+    """Each row of the file, in order, with its photos where they are beside it; raises Unreadable."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -49,7 +56,7 @@ def read_submissions(content: bytes, programme: str) -> list[Submitted]:
     rows = list(_json_rows(text) if text.lstrip()[:1] in ("{", "[") else _csv_rows(text))
     if len(rows) > MAX_ROWS:
         raise Unreadable(_("More than %(limit)d rows: split the file.") % {"limit": MAX_ROWS})
-    return [_submitted(number, row, programme) for number, row in enumerate(rows, start=1)]
+    return [_submitted(number, row, programme, archive) for number, row in enumerate(rows, start=1)]
 
 
 def _json_rows(text: str) -> Iterator[dict[str, str]]:
@@ -80,14 +87,16 @@ def _flat(row: Mapping[str, Any]) -> dict[str, str]:
     return {re.split(r"[/-]", key)[-1]: str(value) for key, value in row.items() if value != ""}
 
 
-def _submitted(number: int, row: Mapping[str, str], programme: str) -> Submitted:
+def _submitted(
+    number: int, row: Mapping[str, str], programme: str, archive: Archive | None
+) -> Submitted:
     instance = next((row[name] for name in IDENTIFIERS if row.get(name)), "")
     if not instance:
         return Submitted(number, problem=_("No instanceID: nothing would tell it from another."))
     if "cx_journey" not in row:
         problem = _("It names no journey: the form was not made here.")
         return Submitted(number, problem=problem)
-    photos = sum(name.startswith(PHOTO) for name in row)
+    named = list(_keyed(row, PHOTO))
     external = instance.removeprefix("uuid:").lower()
     document = _document(row, external, programme)
     others = tuple(
@@ -95,7 +104,42 @@ def _submitted(number: int, row: Mapping[str, str], programme: str) -> Submitted
         for method in Method.values
         if method != document["method"]
     )
-    return Submitted(number, document, photos, others=others)
+    files: dict[str, str] = {}
+    if archive and named:
+        try:
+            document["media"], files = _media(named, external, programme, archive)
+        except BadPhoto as bad:
+            return Submitted(number, document, len(named), problem=str(bad))
+    ids = tuple(photo_id(programme, external, key, name) for key, name in named)
+    return Submitted(number, document, len(named), files=files, photo_ids=ids, others=others)
+
+
+def _media(
+    named: list[tuple[str, str]], instance: str, programme: str, archive: Archive
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The manifest, and the file of the ZIP by the photo's id. Raises BadPhoto."""
+    if len(named) > MAX_MEDIA:
+        raise BadPhoto(_("At most %(limit)d photos an observation.") % {"limit": MAX_MEDIA})
+    manifest, files = [], {}
+    for key, name in named:
+        picture = archive.find(name, instance)
+        one = photo_id(programme, instance, key, name)
+        files[one] = picture.member
+        manifest.append(
+            {
+                "id": one,
+                "interaction": key,
+                "sha256": picture.sha256,
+                "size": picture.size,
+                "type": picture.type,
+            }
+        )
+    return manifest, files
+
+
+def photo_id(programme: str, instance: str, key: str, name: str) -> str:
+    """The same photo at the next import too."""
+    return str(uuid.uuid5(NAMESPACE, f"{programme}\nodk photo\n{instance}\n{key}\n{name}"))
 
 
 def _identifier(programme: str, method: str, journey: str, external: str) -> str:

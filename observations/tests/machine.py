@@ -18,16 +18,12 @@ from journeys.models import Journey, Programme
 from observations import folding
 from observations.excluding import AlreadyExcluded, exclude_observer, readmit_observer
 from observations.folding import differing_cells, fold_pending, rebuild_cells
-from observations.intake import (
-    Moved,
-    restore_observation,
-    submit_observation,
-    withdraw_observation,
-)
+from observations.intake import submit_observation
 from observations.models import Observation, ObserverExclusion
 from observations.moving import NotMovable, move_observation
 from observations.tests.factories import make_document
 from observations.tests.oracle import Guide, Kept, Oracle, new_id
+from observations.withdrawing import Moved, restore_observation, withdraw_observation
 from scoring.drafting import change_thresholds, start_draft
 from scoring.models import Framework, Interaction
 from scoring.publishing import publish_framework

@@ -14,9 +14,10 @@ from journeys.models import Programme
 from observations.acknowledging import comment_on_report
 from observations.deciding import dismiss_copy
 from observations.excluding import exclude_observer
-from observations.intake import submit_observation, withdraw_observation
+from observations.intake import submit_observation
 from observations.models import Device, Media, Observation
 from observations.tests.factories import hold, make_document, make_visit
+from observations.withdrawing import withdraw_observation
 from scoring.tests.factories import make_framework
 
 #               anon outs lead cons faci loca obse exec cont super

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from journeys.models import Journey, Programme
 from observations.answer_patterns import patterns_of
-from observations.intake import withdraw_observation
 from observations.models import Observation
 from observations.selection import Selection
 from observations.tests.factories import submit
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework
 from scoring.replay import Pattern
 from scoring.scale import Answer

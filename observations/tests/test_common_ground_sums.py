@@ -20,10 +20,10 @@ from observations.common_ground import (
     rescored_cells,
 )
 from observations.folding import fold_pending
-from observations.intake import withdraw_observation
 from observations.models import Observation, Reading
 from observations.selection import Selection
 from observations.tests.factories import submit
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework, Interaction, LevelCount, StageCell
 from scoring.tests.factories import make_framework
 from scoring.vector import VECTOR_FIELDS, Vector

@@ -19,10 +19,10 @@ from observations.deciding import (
     document_of,
     keep_as_another,
 )
-from observations.intake import withdraw_observation
 from observations.models import HeldCopy, Media, Observation
 from observations.tests.factories import ANSWERS, make_document, submit
 from observations.tests.tablets import at, make_tablet, put
+from observations.withdrawing import withdraw_observation
 
 pytestmark = pytest.mark.usefixtures("framework")
 PHOTO = b"\xff\xd8\xff a photo"

@@ -25,9 +25,9 @@ from observations.deciding import (
     reopen_copy,
 )
 from observations.folding import differing_cells, fold_pending
-from observations.intake import withdraw_observation
 from observations.models import HeldCopy, Media, Observation, Revision
 from observations.tests.factories import ANSWERS, hold, hold_conflict, submit
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework, StageCell
 
 pytestmark = pytest.mark.usefixtures("framework")

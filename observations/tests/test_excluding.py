@@ -14,14 +14,10 @@ from journeys.models import AuditEntry, Programme
 from journeys.tests.factories import make_programme
 from observations.excluding import AlreadyExcluded, exclude_observer, readmit_observer
 from observations.folding import differing_cells, fold_pending
-from observations.intake import (
-    restore_observation,
-    submit_observation,
-    submit_observations,
-    withdraw_observation,
-)
+from observations.intake import submit_observation, submit_observations
 from observations.models import Observation, ObserverExclusion, PendingFold
 from observations.tests.factories import make_document, submit
+from observations.withdrawing import restore_observation, withdraw_observation
 from scoring.models import Framework, LevelCount, StageCell
 
 pytestmark = pytest.mark.usefixtures("framework")

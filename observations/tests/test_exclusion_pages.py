@@ -12,9 +12,9 @@ from journeys.models import Programme
 from journeys.tests.factories import make_programme
 from observations.bundle import observation_parts
 from observations.excluding import exclude_observer
-from observations.intake import withdraw_observation
 from observations.models import Observation, ObserverExclusion
 from observations.tests.factories import submit
+from observations.withdrawing import withdraw_observation
 
 pytestmark = pytest.mark.usefixtures("framework")
 

@@ -8,9 +8,10 @@ from django.db import connection
 
 from journeys.models import Programme
 from observations.folding import differing_cells, fold_pending, rebuild_cells
-from observations.intake import submit_observation, withdraw_observation
+from observations.intake import submit_observation
 from observations.models import Observation, PendingFold
 from observations.tests.factories import make_document, submit
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework, LevelCount, StageCell
 
 pytestmark = pytest.mark.usefixtures("framework")

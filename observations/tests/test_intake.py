@@ -8,14 +8,10 @@ import pytest
 from accounts.models import User
 from journeys.access import enter_as
 from journeys.models import Programme
-from observations.intake import (
-    restore_observation,
-    submit_observation,
-    submit_observations,
-    withdraw_observation,
-)
+from observations.intake import submit_observation, submit_observations
 from observations.models import HeldCopy, Observation, PendingFold, Revision, StageResult
 from observations.tests.factories import make_document, submit
+from observations.withdrawing import restore_observation, withdraw_observation
 from scoring.models import Framework
 
 pytestmark = pytest.mark.usefixtures("framework")

@@ -8,9 +8,9 @@ from conftest import ClientOf
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_journey, make_segment
 from observations.folding import fold_pending
-from observations.intake import withdraw_observation
 from observations.models import Observation
 from observations.tests.factories import submit
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework, StageCell
 from scoring.tests.factories import make_framework
 

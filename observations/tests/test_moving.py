@@ -17,15 +17,11 @@ from journeys.models import AuditEntry, Journey, Programme
 from journeys.tests.factories import make_journey, make_segment, make_touchpoint
 from observations.excluding import exclude_observer
 from observations.folding import differing_cells, fold_pending
-from observations.intake import (
-    Moved,
-    restore_observation,
-    submit_observation,
-    withdraw_observation,
-)
+from observations.intake import submit_observation
 from observations.models import Media, Observation, PendingFold
 from observations.moving import NotMovable, move_observation
 from observations.tests.factories import make_document
+from observations.withdrawing import Moved, restore_observation, withdraw_observation
 from scoring.models import Framework, StageCell
 from scoring.tests.factories import make_framework
 

@@ -9,9 +9,9 @@ from journeys.models import Journey, Programme
 from journeys.tests.factories import make_segment, make_stage
 from observations.excluding import exclude_observer, readmit_observer
 from observations.folding import fold_pending
-from observations.intake import withdraw_observation
 from observations.models import Observation
 from observations.tests.factories import submit
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework, StageCell
 from scoring.tests.factories import make_framework
 

@@ -13,9 +13,10 @@ from django.db import connection
 from accounts.models import User
 from journeys.access import enter_as
 from journeys.models import Programme
-from observations.intake import submit_observation, submit_observations, withdraw_observation
+from observations.intake import submit_observation, submit_observations
 from observations.models import HeldCopy, Media, Observation, Revision
 from observations.tests.factories import make_document
+from observations.withdrawing import withdraw_observation
 
 pytestmark = pytest.mark.usefixtures("framework")
 

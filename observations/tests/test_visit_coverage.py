@@ -20,9 +20,9 @@ from journeys.models import Programme, Stage
 from journeys.tests.factories import make_location, make_wave
 from observations.coverage import Coverage, read_coverage, read_filter
 from observations.folding import fold_pending
-from observations.intake import withdraw_observation
 from observations.models import Visit
 from observations.tests.factories import make_visit, submit, submit_for
+from observations.withdrawing import withdraw_observation
 from scoring.models import Framework
 
 pytestmark = pytest.mark.usefixtures("framework")

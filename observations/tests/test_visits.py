@@ -12,10 +12,11 @@ from django.db import IntegrityError
 from journeys.models import Programme
 from journeys.tests.factories import make_journey
 from observations.excluding import exclude_observer
-from observations.intake import restore_observation, submit_observation, withdraw_observation
+from observations.intake import submit_observation
 from observations.models import Observation, Revision, Visit, VisitAttachment, VisitRules
 from observations.tests.factories import make_document, make_visit, submit, submit_for
 from observations.visit_querysets import VisitState, state_of
+from observations.withdrawing import restore_observation, withdraw_observation
 from scoring.tests.factories import make_framework
 
 pytestmark = pytest.mark.usefixtures("framework")

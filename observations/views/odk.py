@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core import signing
+from django.core.files.base import File
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,30 +19,59 @@ from django.views.decorators.http import require_GET, require_http_methods
 from journeys.access import Access, enter
 from journeys.pages import form_status, show
 from journeys.rights import Right
-from observations.odk.importing import Arrived, import_submissions, preview_submissions
+from observations.odk.archive import (
+    MAX_ARCHIVE_BYTES,
+    MAX_TABLE_BYTES,
+    Archive,
+    BadArchive,
+    is_archive,
+    open_archive,
+)
+from observations.odk.importing import (
+    Arrived,
+    import_photos,
+    import_submissions,
+    preview_submissions,
+)
+from observations.odk.stash import drop, stash, stashed
 from observations.odk.submissions import Submitted, Unreadable, read_submissions
 from observations.odk.xlsform import form_id, xlsform_of
 from scoring.models import Framework
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_BYTES = 5 * 1024 * 1024
 SHOWN = 200
+HELD = ("quarantined", "conflict")
 
 
 class OdkFileForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Exported file"),
         help_text=gettext_lazy(
-            "CSV of submissions from ODK Central; JSON, or CSV with XML names, from KoboToolbox."
+            "ZIP with the photos, or CSV of submissions, from ODK Central; JSON, or CSV with XML"
+            " names, from KoboToolbox, or a ZIP of it with the attachments."
         ),
     )
 
-    def clean_file(self) -> bytes:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than 5 MB: split it."))
-        content: bytes = file.read()
-        return content
+    def clean_file(self) -> File[bytes]:
+        """`archive` is its ZIP, where it is one; else the table is the file."""
+        file: File[bytes] = self.cleaned_data["file"]
+        self.archive: Archive | None = None
+        if not is_archive(file.read(4)):
+            if file.size > MAX_TABLE_BYTES:
+                raise forms.ValidationError(_("The file is larger than 5 MB: split it."))
+        elif file.size > MAX_ARCHIVE_BYTES:
+            raise forms.ValidationError(_("The ZIP is larger than 100 MB: split it."))
+        else:
+            try:
+                self.archive = open_archive(file)
+            except BadArchive as bad:
+                raise forms.ValidationError(str(bad)) from bad
+        file.seek(0)
+        return file
+
+    @property
+    def table(self) -> bytes:
+        return self.archive.table if self.archive else self.cleaned_data["file"].read()
 
 
 def _enter(request: HttpRequest, slug: str) -> Access:
@@ -83,7 +113,7 @@ def odk_import(request: HttpRequest, slug: str) -> HttpResponse:
     rows: list[Submitted] = []
     if posted and form.is_valid():
         try:
-            rows = read_submissions(form.cleaned_data["file"], access.programme.slug)
+            rows = read_submissions(form.table, access.programme.slug, form.archive)
         except Unreadable as unreadable:
             form.add_error("file", str(unreadable))
         else:
@@ -94,26 +124,44 @@ def odk_import(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _confirmed(request: HttpRequest, access: Access) -> HttpResponse:
     try:
-        read = signing.loads(request.POST["confirmed"], salt=_salt(access), max_age=86_400)
+        read, kept = signing.loads(request.POST["confirmed"], salt=_salt(access), max_age=86_400)
     except signing.BadSignature:
-        form = OdkFileForm({})
-        form.errors.clear()
-        form.add_error(None, _("This preview is out of date: send the file again."))
-        return _page(request, access, form, [])
-    rows = [Submitted(number, document) for number, document in read]
+        return _out_of_date(request, access)
+    rows = [Submitted(number, document, files=files) for number, document, files in read]
+    file = stashed(kept) if kept else None
+    if kept and file is None:
+        return _out_of_date(request, access)
     arrived = import_submissions(
         programme=access.programme, rows=rows, user=access.user, access=access
     )
+    _tell(request, arrived)
+    if file:
+        with file:
+            archive = open_archive(file)
+            photos = import_photos(programme=access.programme, arrived=arrived, archive=archive)
+        drop(kept)
+        done = ngettext("%(n)d photo stored.", "%(n)d photos stored.", photos)
+        messages.success(request, done % {"n": photos})
+    is_held = any(one.outcome and one.outcome.status in HELD for one in arrived)
+    to = "observations:held-list" if is_held else "observations:observation-list"
+    return redirect(to, access.programme.slug)
+
+
+def _out_of_date(request: HttpRequest, access: Access) -> HttpResponse:
+    form = OdkFileForm({})
+    form.errors.clear()
+    form.add_error(None, _("This preview is out of date: send the file again."))
+    return _page(request, access, form, [])
+
+
+def _tell(request: HttpRequest, arrived: list[Arrived]) -> None:
     counts = Counter(one.outcome.status for one in arrived if one.outcome)
     stored = counts["created"]
     done = ngettext("%(n)d observation stored.", "%(n)d observations stored.", stored)
     messages.success(request, done % {"n": stored})
-    held = counts["quarantined"] + counts["conflict"]
-    if held:
+    if held := counts["quarantined"] + counts["conflict"]:
         words = ngettext("%(n)d copy to decide on", "%(n)d copies to decide on", held)
         messages.warning(request, words % {"n": held})
-        return redirect("observations:held-list", access.programme.slug)
-    return redirect("observations:observation-list", access.programme.slug)
 
 
 def _page(
@@ -125,15 +173,19 @@ def _page(
             programme=access.programme, rows=rows, user=access.user, access=access
         )
     guides = Framework.objects.taking_observations().filter(journey__programme=access.programme)
-    good = [(one.row.number, one.row.document) for one in arrived if one.outcome]
+    good = [(one.row.number, one.row.document, one.row.files) for one in arrived if one.outcome]
+    archive = getattr(form, "archive", None)
+    kept = stash(form.cleaned_data["file"]) if archive and good else ""
     context: dict[str, Any] = {
         "form": form,
         "guides": guides.select_related("journey").order_by("journey__position", "-version"),
         "arrived": arrived[:SHOWN],
         "left_over": max(0, len(arrived) - SHOWN),
         "counts": Counter(one.outcome.status if one.outcome else "unreadable" for one in arrived),
-        "photos": sum(one.row.photos for one in arrived),
-        "confirmed": signing.dumps(good, salt=_salt(access), compress=True) if good else "",
+        "photos": sum(one.row.photos for one in arrived if one.outcome),
+        "has_photos": archive is not None,
+        "superfluous": archive.superfluous[:SHOWN] if archive else [],
+        "confirmed": signing.dumps((good, kept), salt=_salt(access), compress=True) if good else "",
         "active_step": "observations",
     }
     return show(request, "observations/odk_import", context, status=form_status(form))

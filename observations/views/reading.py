@@ -30,7 +30,6 @@ from observations.answer_lines import stage_answers
 from observations.differences import history_of
 from observations.forms import ReportCommentForm
 from observations.fulfilling import fitting_visits, visits_of
-from observations.intake import Moved, restore_observation, withdraw_observation
 from observations.models import (
     HeldCopy,
     Observation,
@@ -45,6 +44,7 @@ from observations.photos import photos_of
 from observations.report_models import Acknowledgement
 from observations.selection import BadSelection, Selection, read_selection
 from observations.visit_flags import Seen, flags_of, read_flag_facts
+from observations.withdrawing import Moved, restore_observation, withdraw_observation
 from scoring.models import Framework
 
 PAGE = 50

@@ -152,6 +152,11 @@ function watchFingers() {
   }, { capture: true });
 }
 
+/** Between two drawings of the same screen: of the page's time, drawing takes a fifth at most. */
+const SHORTEST_PAUSE = 50;
+const LONGEST_PAUSE = 1_000;
+const SHARE = 4;
+
 /** One drawing after the other. @param {boolean} [again] The same screen with new figures: nothing moves. */
 function draw(again = false) {
   drawing = drawing.then(() => drawNow(again)).catch(tell);
@@ -226,12 +231,18 @@ async function start() {
   addEventListener("hashchange", () => { void draw(); });
   watchFingers();
   addEventListener("beforeunload", (event) => { if (visit?.failure || visit?.running.size) event.preventDefault(); });
-  // Several changes at once are one drawing.
-  let asked = false;
+  // Several changes at once are one drawing; of a long queue each takes longer, and they are fewer.
+  let isAsked = false;
+  let took = 0;
   const later = () => {
-    if (asked) return;
-    asked = true;
-    setTimeout(() => { asked = false; void draw(true); }, 50);
+    if (isAsked) return;
+    isAsked = true;
+    setTimeout(async () => {
+      isAsked = false;
+      const began = performance.now();
+      await draw(true);
+      took = performance.now() - began;
+    }, Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, took * SHARE)));
   };
   changes.addEventListener("change", later);
   engine.events.addEventListener("change", later);

@@ -17,6 +17,8 @@ import { language } from "./words.js";
 export const build = document.documentElement.dataset["build"] ?? "";
 const HEARTBEAT = 60_000;
 const ASK_AGAIN = 3_600_000;
+/** May not, or is not in the programme: either may be given back. */
+const NOT_NOW = new Set([403, 404]);
 /** A device whose clock is off by more than that is told. */
 export const SKEW_TOLD = 300_000;
 export const state = { skew: 0, online: navigator.onLine, waiting: 0 };
@@ -63,7 +65,7 @@ async function afterwards() {
   const current = await account();
   if (!current) return;
   const status = await refresh(current);
-  if (status === 401 || status === 403) return void (await pause(status, Date.now()));
+  if (status === 401 || NOT_NOW.has(status)) return void (await pause(status, Date.now()));
   await mirrorDrafts(current);
   await purge(Date.now());
   await putSetting("lastSync", Date.now());
@@ -85,7 +87,7 @@ async function refresh({ slug, api }) {
 /** Refused for now: the right may come back without anybody touching the tablet. A device that is not known (401) is enrolled again. */
 async function askAgain() {
   const [device, paused] = await Promise.all([getDevice(), getPause()]);
-  if (!device || paused?.status !== 403) return;
+  if (!device || !paused || !NOT_NOW.has(paused.status)) return;
   try {
     const status = await refresh({ slug: device.programme.slug, api: apiOf(device.token) });
     if (status === 401) await pause(status, Date.now());

@@ -99,6 +99,7 @@ export class SyncEngine {
       const account = await this.world.account();
       if (!account) return;
       await this.sendDocuments(account);
+      this.sending.clear();
       await sendPhotos(this, account);
       await this.world.after?.();
       this.failures = 0;
@@ -216,7 +217,8 @@ export class SyncEngine {
       throw error;
     }
     const kind = classify(answer);
-    if (kind === "pause") await this.pause(answer.status);
+    // Not found is here the programme, to somebody who is in it no more: no visit can mend that.
+    if (kind === "pause" || (kind === "park" && answer.status === 404)) await this.pause(answer.status);
     if (kind === "park") return answer;
     if (kind === "ok" && Array.isArray(answer.json?.results)) return answer.json.results;
     const later = new Later(`status ${answer.status}`, answer.retryAfter, isPerhapsContent(answer));
@@ -239,7 +241,7 @@ export class SyncEngine {
     } else if (echoes(result, record)) {
       const { sha256, revision, missing_media: missing } = result;
       await this.world.append(record.id, [{ kind: "receipt", sha256, revision, missing }]);
-      await this.world.dropPhotos(record.id);
+      if (!missing.length) await this.world.dropPhotos(record.id);
     } else {
       const error = new Later("the answer is not for this content");
       await this.note([record], error);
@@ -265,6 +267,13 @@ export class SyncEngine {
   /** @param {string[]} ids */
   mark(ids) {
     this.sending = new Set(ids);
+    this.say();
+  }
+
+  /** @param {string} id @param {boolean} isOnItsWay */
+  markOne(id, isOnItsWay) {
+    if (isOnItsWay) this.sending.add(id);
+    else this.sending.delete(id);
     this.say();
   }
 }

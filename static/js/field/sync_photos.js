@@ -8,20 +8,40 @@
  */
 
 import { classify, PHOTO_PATIENCE } from "./api.js";
-import { isPerhapsContent, Later, message } from "./sync_errors.js";
+import { isPerhapsContent, Later, message, Paused } from "./sync_errors.js";
+
+/** Visits whose photos are on their way at once: a weak network answers late, and carries more than one. */
+export const LANES = 3;
 
 /** @param {SyncEngine} engine @param {Account} account */
 export async function sendPhotos(engine, account) {
   const owing = (await engine.world.records()).filter((one) =>
     one.programme === account.slug && one.missing.length && one.receipt && one.state !== "parked" && !one.frozen?.anew);
-  for (const record of owing) {
+  /** @type {unknown[]} */
+  const ends = [];
+  const lane = async () => {
+    for (let record = owing.shift(); record; record = owing.shift()) await sendInLane(engine, account, record);
+  };
+  await Promise.all(Array.from({ length: LANES }, () => lane().catch((error) => {
+    // The others end what they have in hand.
+    owing.length = 0;
+    ends.push(error);
+  })));
+  if (ends.length) throw ends.find((one) => one instanceof Paused) ?? ends[0];
+}
+
+/** @param {SyncEngine} engine @param {Account} account @param {FieldRecord} record */
+async function sendInLane(engine, account, record) {
+  engine.markOne(record.id, true);
+  try {
     await engine.apart(record, () => sendPhotosOf(engine, account, record));
+  } finally {
+    engine.markOne(record.id, false);
   }
 }
 
 /** @param {SyncEngine} engine @param {Account} account @param {FieldRecord} record */
 async function sendPhotosOf(engine, account, record) {
-  engine.mark([record.id]);
   let current = record.doubt ? await askStatus(engine, account, record) : record;
   for (const id of current.missing) {
     if (current.frozen?.anew) return;
@@ -65,7 +85,11 @@ async function askAfterAll(engine, account, record, refusal, photo) {
 async function askStatus(engine, account, record) {
   const answer = await account.api.call("GET", `programmes/${account.slug}/observations/${record.id}/status/`);
   const isLost = isUnknown(answer) && record.receipt && record.state === "received" && !engine.resent.has(record.id);
-  return isLost ? sendAgain(engine, record) : take(engine, record, answer, null);
+  if (!isLost) return take(engine, record, answer, null);
+  // Somebody who is in the programme no more finds nothing there at all.
+  const programme = await account.api.call("GET", `programmes/${account.slug}/guides/`);
+  if (isUnknown(programme)) await engine.pause(programme.status);
+  return sendAgain(engine, record);
 }
 
 /** The server gave a receipt and knows nothing of it now, restored from an older copy for one. @param {SyncEngine} engine @param {FieldRecord} record */

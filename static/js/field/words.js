@@ -81,6 +81,7 @@ export function span(ms) {
 export function failureWords(why) {
   const status = /^status (\d+)$/.exec(why)?.[1];
   if (why.startsWith("here:")) return gettext("something failed on this tablet itself");
+  if (why.startsWith("TimeoutError")) return gettext("the server did not answer in time");
   if (status === undefined) return gettext("the server could not be reached");
   return status.startsWith("2")
     ? gettext("something else answered in the server’s place, perhaps the page of a Wi-Fi")

@@ -26,6 +26,11 @@ export const standingName = (standing) => ({
   server: gettext("On the server"),
 })[standing];
 
+/** Of a long list the newest: who looks for an older one asks for more. */
+const PAGE = 30;
+/** @type {Map<Standing, number>} How many are shown of each, where more were asked for. */
+const shown = new Map();
+
 /** @param {FieldRecord[]} records @param {Set<string>} sending @param {(location: string) => string} placeOf */
 export function queuePart(records, sending, placeOf) {
   /** @type {Record<Standing, FieldRecord[]>} */
@@ -57,12 +62,25 @@ function oldest(unsent) {
 function group(standing, records, placeOf) {
   const head = h("span", { class: `standing standing-${standing}` }, standingName(standing), " ", h("b", {}, records.length));
   if (!records.length) return h("p", { class: "standing-none", "data-standing": standing, "data-count": 0 }, head);
-  const latest = [...records].reverse();
+  const page = shown.get(standing) ?? PAGE;
+  const latest = records.slice(-page).reverse();
   return h("details", { open: standing === "you" || standing === "tablet", "data-standing": standing, "data-count": records.length },
     h("summary", {}, head),
     h("ul", { class: "rows" }, ...latest.map((record) => h("li", {}, link(`#/item/${record.id}`, "row",
       h("strong", {}, placeOf(record.location)), h("span", { class: "quiet" }, dayAndTime(record.began)),
-      h("span", { class: "row-state" }, stateWords(record)))))));
+      h("span", { class: "row-state" }, stateWords(record)))))),
+    more(standing, page, records.length - latest.length));
+}
+
+/** @param {Standing} standing @param {number} page @param {number} left */
+function more(standing, page, left) {
+  if (!left) return null;
+  const show = () => {
+    shown.set(standing, page + PAGE);
+    engine.say();
+  };
+  return button("button button-quiet", show,
+    ngettext("Show more: %(n)s older visit", "Show more: %(n)s older visits", left));
 }
 
 /** A reason of the server in the words of whoever observes. @param {string} path */
