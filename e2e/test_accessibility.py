@@ -59,6 +59,12 @@ PAGES = {
     "drivers": f"{BASE}/indicators/drivers/",
     "plan": f"{BASE}/plan/",
     "action list": f"{BASE}/actions/",
+    "board": f"{BASE}/actions/board/",
+    "timeline": f"{BASE}/actions/timeline/",
+    "calendar": f"{BASE}/actions/calendar/",
+    "existing project": f"{BASE}/actions/projects/new/",
+    "import of projects": f"{BASE}/actions/projects/import/",
+    "my actions": "/my/actions/",
 }
 SIZES = [(1440, 900), (1024, 768), (768, 1024), (390, 844)]
 LONG = "Rückgaberechtsbelehrung und Wiederinbetriebnahmeprotokoll"
