@@ -151,9 +151,17 @@ def seen_of(pairs: list[str]) -> dict[int, int]:
     return found
 
 
+class StageField(forms.ModelChoiceField[Stage]):
+    """With the journey: two of them may have a stage of one name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.journey.name}: {obj.name}"
+
+
 class ProjectForm(forms.ModelForm[Action]):
     """A project that the client had before the programme."""
 
+    stage = StageField(Stage.objects.none(), label=gettext_lazy("Stage"))
     cost_cents = MoneyField(label=gettext_lazy("Cost"), required=False)
 
     class Meta:
@@ -176,9 +184,6 @@ class ProjectForm(forms.ModelForm[Action]):
         super().__init__(*args, **kwargs)
         stages = Stage.objects.filter(journey__programme=programme).select_related("journey")
         _choices(self, "stage", stages, _("Choose a stage"))
-        field = self.fields["stage"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.label_from_instance = lambda stage: f"{stage.journey.name}: {stage.name}"
         _choices(self, "owner", members_of(programme), _("Choose somebody"))
         _choices(self, "channel", programme.channels.all(), _("All channels"))
 

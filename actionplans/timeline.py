@@ -15,6 +15,7 @@ from actionplans.models import Action
 from journeys.models import Stage
 
 MOST_BARS: Final = 12  # of one stage
+MOST_NAMES: Final = 6  # of months above it, on a narrow screen
 SHORTEST: Final = timedelta(days=90)
 WITHOUT_A_START: Final = timedelta(days=6)
 NARROWEST: Final = 0.8  # %, to be seen and taken hold of
@@ -40,14 +41,15 @@ class Scale:
         return f"{self.at(day):.3f}%"
 
     @property
-    def months(self) -> list[tuple[date, str]]:
-        """The first day of each month with its place."""
-        found = []
+    def months(self) -> list[tuple[date, str, bool]]:
+        """The first day of each month with its place, and whether there is room to name it."""
+        days = []
         month = self.first
         while month < self.end:
-            found.append((month, self.place(month)))
+            days.append(month)
             month = next_month(month)
-        return found
+        every = -(-len(days) // MOST_NAMES)
+        return [(day, self.place(day), number % every == 0) for number, day in enumerate(days)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,12 @@ PAGES = {
     "action library": f"{BASE}/plan/library/?target=family-store:S2",
     "planner": f"{BASE}/plan/journeys/family-store/planner/?stages=S2&planned_n=30&delta=15",
     "new action": f"{BASE}/plan/journeys/family-store/stages/S2/action/new/?pattern=call-button",
+    "board": f"{BASE}/actions/board/",
+    "timeline": f"{BASE}/actions/timeline/",
+    "calendar": f"{BASE}/actions/calendar/",
+    "existing project": f"{BASE}/actions/projects/new/",
+    "import of projects": f"{BASE}/actions/projects/import/",
+    "my actions": "/my/actions/",
 }
 SIZES = [(1440, 900), (1024, 768), (768, 1024), (390, 844)]
 LONG = "Rückgaberechtsbelehrung und Wiederinbetriebnahmeprotokoll"

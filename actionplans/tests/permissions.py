@@ -70,11 +70,13 @@ def prepare(programme: Programme) -> dict[str, Any]:
     action = Action.objects.get(pk=world["own_action"])
     lead = programme.memberships.get(role="lead").user
     parts = {
-        "part": ActionPerson.objects.create(action=action, person=lead, part="C"),
-        "wait": ActionDependency.objects.create(action=action, needs_id=world["other_action"]),
-        "task": SubTask.objects.create(action=action, position=1, text="Measure"),
-        "comment": ActionComment.objects.create(action=action, author=lead, text="Why?"),
-        "file": attach_file(
+        "action_part": ActionPerson.objects.create(action=action, person=lead, part="C"),
+        "action_wait": ActionDependency.objects.create(
+            action=action, needs_id=world["other_action"]
+        ),
+        "action_task": SubTask.objects.create(action=action, position=1, text="Measure"),
+        "action_comment": ActionComment.objects.create(action=action, author=lead, text="Why?"),
+        "action_file": attach_file(
             action=action, upload=SimpleUploadedFile("a.pdf", b"bytes"), actor=lead
         ),
     }
@@ -148,18 +150,18 @@ ROWS = [
     Row("actionplans:action-dates", "GET", OWN, DATES_PAGE),
     Row("actionplans:action-dates", "POST", OWN, EDIT_FORM),
     Row("actionplans:person-add", "POST", OWN, EDIT_FORM),
-    Row("actionplans:person-drop", "POST", (*OWN, "$part"), EDIT_DONE),
+    Row("actionplans:person-drop", "POST", (*OWN, "$action_part"), EDIT_DONE),
     Row("actionplans:dependency-add", "POST", OWN, EDIT_FORM),
-    Row("actionplans:dependency-drop", "POST", (*OWN, "$wait"), EDIT_DONE),
+    Row("actionplans:dependency-drop", "POST", (*OWN, "$action_wait"), EDIT_DONE),
     Row("actionplans:task-add", "POST", OWN, OWN_FORM),
-    Row("actionplans:task-tick", "POST", (*OWN, "$task"), OWN_DONE),
-    Row("actionplans:task-move", "POST", (*OWN, "$task"), OWN_DONE),
-    Row("actionplans:task-drop", "POST", (*OWN, "$task"), OWN_DONE),
+    Row("actionplans:task-tick", "POST", (*OWN, "$action_task"), OWN_DONE),
+    Row("actionplans:task-move", "POST", (*OWN, "$action_task"), OWN_DONE),
+    Row("actionplans:task-drop", "POST", (*OWN, "$action_task"), OWN_DONE),
     Row("actionplans:file-add", "POST", OWN, OWN_FORM),
-    Row("actionplans:file-download", "GET", (*OWN, "$file"), SEE_ROW),
-    Row("actionplans:file-drop", "POST", (*OWN, "$file"), OWN_DONE),
+    Row("actionplans:file-download", "GET", (*OWN, "$action_file"), SEE_ROW),
+    Row("actionplans:file-drop", "POST", (*OWN, "$action_file"), OWN_DONE),
     Row("actionplans:action-comment", "POST", OWN, TALK),
-    Row("actionplans:comment-drop", "POST", (*OWN, "$comment"), OWN_COMMENT),
+    Row("actionplans:comment-drop", "POST", (*OWN, "$action_comment"), OWN_COMMENT),
     Row("actionplans:workshop-list", "GET", HERE, WORKSHOPS),
     Row("actionplans:workshop-create", "GET", HERE, PREPARE),
     Row("actionplans:workshop-create", "POST", HERE, PREPARE_FORM),

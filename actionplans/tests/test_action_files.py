@@ -52,7 +52,7 @@ def test_a_file_comes_back_as_a_download(
     assert (file.name, file.content_type, file.size) == ("plan é.pdf", "application/pdf", 25)
     assert file.file.name == f"action-files/{file.pk}"
     answer = client.get(url_of(action, f"{file.pk}/"))
-    assert b"".join(answer.streaming_content) == html  # type: ignore[attr-defined]
+    assert answer.content == html
     assert answer["Content-Disposition"].startswith(
         "attachment; filename*=utf-8''plan%20%C3%A9.pdf"
     )

@@ -41,7 +41,9 @@ def test_without_a_start_the_last_week_is_drawn() -> None:
 def test_the_scale_holds_today_and_every_date_in_whole_months() -> None:
     scale = scale_of([action(date(2026, 9, 5), date(2027, 2, 3))], TODAY)
     assert (scale.first, scale.end) == (date(2026, 9, 1), date(2027, 3, 1))
-    assert [month.month for month, _place in scale.months] == [9, 10, 11, 12, 1, 2]
+    assert [month.month for month, _place, _named in scale.months] == [9, 10, 11, 12, 1, 2]
+    assert all(is_named for _month, _place, is_named in scale.months)
+    assert sum(is_named for _month, _place, is_named in YEAR.months) == 6
     empty = scale_of([], TODAY)
     assert empty.first == date(2026, 11, 1) and empty.days >= 90
 

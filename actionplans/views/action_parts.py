@@ -9,8 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -163,15 +162,16 @@ def file_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def file_download(request: HttpRequest, slug: str, pk: int, file_pk: UUID) -> HttpResponseBase:
+def file_download(request: HttpRequest, slug: str, pk: int, file_pk: UUID) -> HttpResponse:
     """Always a download: what the bytes hold is only what somebody said."""
     access = enter(request, slug, see=Right.SEE_PLAN)
     file = get_object_or_404(action_at(access, pk).files, pk=file_pk)
     try:
-        content = file.file.open("rb")
+        with file.file.open("rb") as stored:
+            content = stored.read()
     except FileNotFoundError as error:
         raise Http404 from error
-    answer = FileResponse(content, content_type=file.content_type)
+    answer = HttpResponse(content, content_type=file.content_type)
     answer["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

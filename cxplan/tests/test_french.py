@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,13 @@ from journeys.journey_templates import journey_templates
 from journeys.models import Programme
 
 ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def _media_root(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
 # Words that no French sentence and no row of the tests' own data contains.
 _WORDS = """
 about above add added again already and another any are at back been before below by cancel
