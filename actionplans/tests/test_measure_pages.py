@@ -151,10 +151,13 @@ def test_where_an_effect_shows(
 ) -> None:
     make_result(make_measure(action))
     programme = journey.programme
+    for _number in range(5):  # so that its stage is a gap of the dashboard
+        submit(programme)
+    fold_pending()
     page = text_of(client, url(action))
     assert "Real improvement: +27, from 2 to 53, against the control locations." in page
     assert "since then -27 observations" in page, "none of the example's is in this database"
-    for address in ("plan/", "actions/"):
+    for address in ("plan/", "actions/", "dashboard/"):
         assert "real improvement" in text_of(client, f"/programmes/casa-nord/{address}")
     [entry] = action_cells(journey, access_of(facilitator, programme))["S2"]  # type: ignore[misc]
     assert entry.detail == "To do · ↗ real improvement"
