@@ -23,10 +23,10 @@ from cxplan.demo.indicators import (
 )
 from cxplan.demo.measures import close_measures, fix_demo_measure
 from cxplan.demo.photos import bring_with_photos
+from cxplan.demo.plan_parts import create_plan_parts
 from cxplan.demo.story import DEMO_DEVICES, DEMO_PEOPLE, DEMO_PLAN, demo_observations
 from cxplan.demo.visits import create_visits
 from cxplan.demo.workshops import create_workshops
-from cxplan.demo_plan_parts import create_plan_parts
 from journeys.bundle import Part
 from journeys.models import Membership, Programme, Role, Stage, Wave
 from observations.devices import add_device, enrol, make_code, note_seen

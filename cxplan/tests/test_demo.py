@@ -16,8 +16,8 @@ from actionplans.action_models import ActionComment, ActionDependency, ActionPer
 from actionplans.models import Action, ActionUpdate, Recommendation
 from cxplan import demo_programme
 from cxplan.browser_libraries import BrowserLibrariesError
+from cxplan.demo.plan_parts import DEMO_PARTS
 from cxplan.demo.story import DEMO_PEOPLE, DEMO_PLAN
-from cxplan.demo_plan_parts import DEMO_PARTS
 from cxplan.demo_programme import DEMO_PASSWORD, load_demo
 from cxplan.tests.bundles import row_counts
 from journeys.bundle import UnacceptableBundle
