@@ -136,6 +136,8 @@ class MeasuredStage(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.RESTRICT, related_name="+")
 
     class Meta:
+        verbose_name = _("measure of an action")
+        verbose_name_plural = _("measures of actions")
         ordering = ("stage__position", "pk")
         constraints = (
             models.UniqueConstraint(fields=("measure", "stage"), name="measured_stage_once"),
@@ -150,6 +152,8 @@ class MeasuredPlace(models.Model):
     is_control = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("measure of an action")
+        verbose_name_plural = _("measures of actions")
         ordering = ("location__code", "pk")
         constraints = (
             models.UniqueConstraint(fields=("measure", "location"), name="measured_place_once"),

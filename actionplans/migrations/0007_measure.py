@@ -177,6 +177,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "measure of an action",
+                "verbose_name_plural": "measures of actions",
                 "ordering": ("stage__position", "pk"),
             },
         ),
@@ -241,6 +243,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "measure of an action",
+                "verbose_name_plural": "measures of actions",
                 "ordering": ("location__code", "pk"),
                 "constraints": [
                     models.UniqueConstraint(
