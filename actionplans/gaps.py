@@ -150,7 +150,7 @@ def tier_word(row: Row) -> str:
 def perimeter_journeys(access: Access) -> list[Journey]:
     """The journeys that are scored, with what `read_scores` needs of them."""
     rows = Journey.objects.filter(programme=access.programme, segment__in_perimeter=True)
-    return list(_with_stages(rows))
+    return [_within(access, journey) for journey in _with_stages(rows)]
 
 
 def journey_at(access: Access, key: str) -> Journey:
@@ -159,11 +159,17 @@ def journey_at(access: Access, key: str) -> Journey:
     ).first()
     if journey is None:
         raise Http404
-    return journey
+    return _within(access, journey)
 
 
 def _with_stages(rows: Any) -> Any:
-    return rows.select_related("programme", "segment").prefetch_related("stages")
+    return rows.select_related("segment").prefetch_related("stages")
+
+
+def _within(access: Access, journey: Journey) -> Journey:
+    """All journeys of a page share the programme of the access, with what was read of it."""
+    journey.programme = access.programme
+    return journey
 
 
 def whole_sheet(journey: Journey, access: Access) -> ScoreSheet:

@@ -352,7 +352,7 @@ def _layout(columns: Sequence[Column], scores: tuple[float, float], way: Way) ->
     ticks = {"ticktext": [_tick(column) for column in columns], "tickfont": {"size": 11}}
     return layout | {
         "height": 60 * count + 50,
-        "margin": {"l": 136, "r": 92, "t": 30, "b": 10},
+        "margin": {"l": 136, "r": 104, "t": 30, "b": 10},
         "xaxis": measure,
         "yaxis": stages | ticks | {"range": [count - 0.5, -0.5]},
     }

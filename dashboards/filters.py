@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -121,6 +121,8 @@ class IndicatorFilterForm(SelectionForm):
 
 
 def filter_form(query: Mapping[str, Any], access: Access, journey: Journey) -> FilterForm:
+    """The waves are read here once for the page: its filters, cells and indicators all ask for them."""
+    prefetch_related_objects([access.programme], "waves")
     versions = Framework.objects.published().filter(journey=journey).order_by("-version")
     numbers = list(versions.values_list("version", flat=True))
     return FilterForm(query, access=access, journey=journey, versions=numbers)

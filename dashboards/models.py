@@ -74,6 +74,9 @@ class SavedView(models.Model):
         _("shared with everybody who sees the dashboard"), default=False
     )
 
+    # Of `with_default`.
+    is_default: bool
+
     objects: ClassVar = SavedViewQuerySet.as_manager()
 
     class Meta:

@@ -27,9 +27,9 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
             mine | Q(is_shared=True) if access.may(Right.MANAGE) else mine
         )
 
-    def for_list(self, access: Access) -> Self:
+    def with_default(self, access: Access) -> Self:
         """With `is_default`, whether the dashboard opens with it for this person."""
         from dashboards.models import DefaultView
 
         chosen = DefaultView.objects.filter(user=access.user, view=OuterRef("pk"))
-        return self.select_related("owner").annotate(is_default=Exists(chosen))
+        return self.annotate(is_default=Exists(chosen))

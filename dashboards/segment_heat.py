@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,9 @@ from dashboards.links import journey_url, stage_url
 from journeys.access import Access
 from journeys.models import Journey
 from observations.scores import ScoreSheet, read_scores
+
+# Each is read in nine queries of its own, in its own framework.
+MOST_SEGMENTS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +40,33 @@ def segment_names(journeys: list[Journey]) -> dict[int, str]:
 
 def segment_rows(
     sheet: ScoreSheet, access: Access, asked: Mapping[str, str]
-) -> tuple[list[HeatRow], list[LeftOver]]:
+) -> tuple[list[HeatRow], list[LeftOver], list[str]]:
     """The journeys of the perimeter under the filters of the page, a framework version aside.
 
     Columns are the stages of the page's own journey; another's stage stands in the column that has
-    its key. The queries grow with the segments, and with nothing else.
+    its key. The queries grow with the segments and with nothing else: after MOST_SEGMENTS, of which the
+    page's own is always one, the others are named and not read.
     """
     kept = {name: value for name, value in asked.items() if name != "framework"}
     journeys = perimeter_journeys(access)
     names = segment_names(journeys)
     columns = {stage.key for stage in sheet.stages}
     rows, left_over = [], []
-    for journey in journeys:
+    read = _read_first(journeys, sheet.journey)
+    for journey in read:
         is_own = journey.pk == sheet.journey.pk
         own = sheet if is_own else other_sheet(journey, sheet)
         rows.append(_row(own, sheet, access, names[journey.pk], dict(asked) if is_own else kept))
         others = tuple(stage.name for stage in own.stages if stage.key not in columns)
         if others:
             left_over.append(LeftOver(names[journey.pk], others))
-    return rows, left_over
+    return rows, left_over, [names[one.pk] for one in journeys if one not in read]
+
+
+def _read_first(journeys: list[Journey], own: Journey) -> list[Journey]:
+    """As many as are read, in their order."""
+    others = [journey for journey in journeys if journey != own][: MOST_SEGMENTS - 1]
+    return [journey for journey in journeys if journey == own or journey in others]
 
 
 def other_sheet(journey: Journey, sheet: ScoreSheet) -> ScoreSheet:

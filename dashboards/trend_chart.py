@@ -44,12 +44,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class TrendChart:
+    """`is_drawn` is false where no wave has a score. Observations are counted for all channels together:
+    under one of them `tells_n` is false."""
+
     marks: tuple[Mark, ...]
     scores: tuple[Segment, ...]
     targets: tuple[Segment, ...]
     zero: str
     height: int
     target: str
+    is_drawn: bool
+    tells_n: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ def trend_chart(
         zero=f"{scale.y(0):.1f}",
         height=HEIGHT,
         target=last.line.target,
+        is_drawn=any(wave.is_known for wave in waves),
+        tells_n="channel" not in asked,
     )
 
 

@@ -17,6 +17,7 @@ from observations.cells import (
     readings_in,
     shares_in,
     versions_in,
+    within,
 )
 from observations.common_ground import CommonGround, GroundSource, find_common_ground
 from observations.models import PendingFold
@@ -173,9 +174,11 @@ def _whole(
     )
 
 
-def observed_months(journey: Journey) -> set[str]:
-    """The months in which the journey was observed at all, in any version."""
+def observed_months(journey: Journey, selection: Selection | None = None) -> set[str]:
+    """The months in which the journey was observed, in any version; at all without a selection."""
     cells = StageCell.objects.filter(framework__journey=journey, stage=None, n__gt=0)
+    if selection is not None:
+        cells = cells.filter(within(selection))
     return set(cells.values_list("month", flat=True).distinct())
 
 

@@ -123,3 +123,23 @@ def test_more_of_anything_but_segments_costs_no_more_queries(
             last_month=f"2027-0{number + 1}",
         )
     assert queries() == few
+
+
+def test_segments_after_the_most_are_named_and_not_read(
+    trade: Journey,
+    programme: Programme,
+    executive: User,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("dashboards.segment_heat.MOST_SEGMENTS", 2)
+    make_journey(programme, "clubs", segment=make_segment(programme, "clubs", name="Clubs"))
+    client = client_of(executive)
+    page = client.get(PAGE)
+    assert [row.name for row in page.context["rows"]] == ["Family", "Trade"]
+    assert "not shown: Clubs." in page.content.decode()
+    page = client.get(PAGE.replace("family-store", "trade"))
+    assert [row.name for row in page.context["rows"]] == ["Family", "Trade"]
+    monkeypatch.setattr("dashboards.segment_heat.MOST_SEGMENTS", 1)
+    page = client.get(PAGE.replace("family-store", "trade"))
+    assert [row.name for row in page.context["rows"]] == ["Trade"]

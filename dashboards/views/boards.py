@@ -21,8 +21,7 @@ from dashboards.export_form import ExportForm
 from dashboards.filters import FilterForm, filter_form
 from dashboards.freshness import fingerprint
 from dashboards.links import dashboard_url, figure_urls, query_of
-from dashboards.models import SavedView
-from dashboards.saved_views import default_url, kept_query
+from dashboards.saved_views import box_views, default_url, kept_query
 from dashboards.signing import latest_report, since_text
 from journeys.access import Access, enter
 from journeys.models import Journey
@@ -38,7 +37,8 @@ from scoring.models import Framework
 def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
     """One journey at a time: there is no score over all segments."""
     access = enter(request, slug, see=Right.SEE_SCORES)
-    if not request.GET and (chosen := default_url(access)):
+    views = box_views(access)
+    if not request.GET and (chosen := default_url(access, views)):
         return redirect(chosen)
     journeys = perimeter_journeys(access)
     if not journeys:
@@ -58,7 +58,7 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         "kept": query_of(form.asked),
         "may_plan": may_plan(access),
         "seen": seen,
-        "views": SavedView.objects.visible_to(access).only("name", "query"),
+        "views": views,
         "view_query": kept_query({"journey": journey.key, **form.asked, **_compare(request)}),
         "export_form": ExportForm(initial={"language": get_language()}),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -24,7 +25,7 @@ from dashboards.links import changes_url, query_of
 from dashboards.segment_heat import segment_names
 from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
-from journeys.models import Wave
+from journeys.models import Journey, Wave
 from journeys.pages import form_status, show
 from journeys.rights import Right
 from observations.changes import observed_months
@@ -57,17 +58,22 @@ def comparison(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "choices": compare_choices(journeys, journey, form.asked.get("wave")),
     }
     if sheet and sheet.framework and other and not form.errors:
-        context |= _content(sheet, other, access, form.asked)
+        context |= _content(sheet, other, journeys, access, form.asked)
     if request.GET.get("panel") and "compared" in context:
         return render(request, "dashboards/_compare_panel.html", context | {"in_page": True})
     return show(request, "dashboards/comparison", context, status=form_status(form))
 
 
 def _content(
-    sheet: ScoreSheet, other: Other, access: Access, asked: Mapping[str, str]
+    sheet: ScoreSheet,
+    other: Other,
+    journeys: Sequence[Journey],
+    access: Access,
+    asked: Mapping[str, str],
 ) -> dict[str, Any]:
     if other.journey is not None:
-        names = segment_names([sheet.journey, other.journey])
+        others = [one for one in journeys if one.pk != sheet.journey.pk]
+        names = segment_names([sheet.journey, *others])
         compared = compare_segments(sheet, other.journey, names, access, asked)
         return {"compared": compared, "is_segments": True}
     assert other.wave is not None
@@ -85,8 +91,9 @@ def _content(
 
 
 def _observed_waves(sheet: ScoreSheet) -> list[Wave]:
-    """In the order of time."""
-    months = observed_months(sheet.journey)
+    """In the order of time, those with observations at the locations and by the methods selected."""
+    always = replace(sheet.selection, first_month=None, last_month=None, wave=None)
+    months = observed_months(sheet.journey, always)
     return [
         wave
         for wave in sorted(sheet.journey.programme.waves.all(), key=lambda one: one.first_month)

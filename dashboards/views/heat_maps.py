@@ -57,8 +57,9 @@ def heat_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _content(sheet: ScoreSheet, access: Access, by: By, asked: Mapping[str, str]) -> dict[str, Any]:
     content = {"stages": sheet.stages, "phases": phases_of(sheet.stages)}
     if by.dimension is None:
-        rows, left_over = segment_rows(sheet, access, asked)
-        return content | {"rows": rows if sheet.stages else [], "left_over": left_over}
+        rows, left_over, unread = segment_rows(sheet, access, asked)
+        rows = rows if sheet.stages else []
+        return content | {"rows": rows, "left_over": left_over, "unread": unread}
     parts = read_breakdown(sheet, by.dimension, most=MOST_ROWS)
     return content | {
         "rows": heat_rows(parts[:MOST_ROWS], sheet, access, by.dimension, asked),
