@@ -122,7 +122,7 @@ def tell(pk: int, today: date) -> int:
                 webhook=webhook,
                 kind=event.kind.value,
                 key=event.key,
-                body=_body(TYPES[event.kind], now, _data(event, access)),
+                body=message_of(event, access, now),
             )
             for event in new
         ]
@@ -162,6 +162,10 @@ def announce(delivery: Delivery) -> None:
 def lead_access(programme: Programme) -> Access | None:
     lead = programme.memberships.filter(role=Role.LEAD, user__is_active=True).first()
     return access_of(lead.user, programme) if lead else None
+
+
+def message_of(event: Event, access: Access, now: datetime) -> str:
+    return _body(TYPES[event.kind], now, _data(event, access))
 
 
 def _body(name: str, now: datetime, data: dict[str, Any]) -> str:
