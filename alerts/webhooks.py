@@ -138,7 +138,7 @@ def send_test(*, webhook: Webhook) -> Delivery:
         webhook=webhook,
         kind=TEST,
         key=f"{TEST}:{now.isoformat()}",
-        body=_body(TEST, now, {"programme": webhook.programme.slug}),
+        body=trial_message(webhook.programme, now),
     )
     announce(delivery)
     return delivery
@@ -166,6 +166,10 @@ def lead_access(programme: Programme) -> Access | None:
 
 def message_of(event: Event, access: Access, now: datetime) -> str:
     return _body(TYPES[event.kind], now, _data(event, access))
+
+
+def trial_message(programme: Programme, now: datetime) -> str:
+    return _body(TEST, now, {"programme": programme.slug})
 
 
 def _body(name: str, now: datetime, data: dict[str, Any]) -> str:

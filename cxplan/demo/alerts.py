@@ -15,7 +15,7 @@ from alerts.feed_tokens import create_feed_token
 from alerts.models import Delivery, FeedToken, Kind, Webhook
 from alerts.rules import switch_on
 from alerts.signing import new_nonce
-from alerts.webhooks import TYPES, message_of
+from alerts.webhooks import TEST, TYPES, message_of, trial_message
 from journeys.access import Access, access_of
 from journeys.models import Programme
 
@@ -40,32 +40,40 @@ def create_alerts(*, programme: Programme, lead: User, language: str) -> None:
 
 def _create_webhook(access: Access) -> None:
     """Switched off by the site, so that loading the demo calls nobody; the last message failed."""
+    messages = _messages(access)
     webhook = Webhook.objects.create(
         programme=access.programme,
         url=URL,
         kinds=sorted(TYPES),
         nonce=new_nonce(),
         is_on=False,
-        disabled_at=timezone.now(),
+        disabled_at=_at(messages[-1][0] + timedelta(days=1)),
         created_by=access.user,
         created_at=_at(ADDED_ON),
     )
-    events = find_events(access, list(TYPES), timezone.localdate())
-    news = sorted(
-        (day, event.key, event) for event in events if (day := _day_of(event)) >= ADDED_ON
-    )
-    for number, (day, _key, event) in enumerate(news, start=1):
+    for number, (day, kind, key, body) in enumerate(messages, start=1):
         at = _at(day)
         Delivery.objects.create(
             webhook=webhook,
-            kind=event.kind.value,
-            key=event.key,
-            body=message_of(event, access, at),
+            kind=kind,
+            key=key,
+            body=body,
             created_at=at,
             give_up_at=at + timedelta(days=1),
             next_try_at=None,
-            **_went(at, is_last=number == len(news)),
+            **_went(at, is_last=number == len(messages)),
         )
+
+
+def _messages(access: Access) -> list[tuple[date, str, str, str]]:
+    """Day, kind, key and body: a test when it was added, then what had happened up to two days ago."""
+    found = [(ADDED_ON, TEST, TEST, trial_message(access.programme, _at(ADDED_ON)))]
+    today = timezone.localdate()
+    for event in find_events(access, list(TYPES), today):
+        day = _day_of(event)
+        if ADDED_ON <= day <= today - timedelta(days=2):
+            found.append((day, event.kind.value, event.key, message_of(event, access, _at(day))))
+    return sorted(found)
 
 
 def _went(at: datetime, *, is_last: bool) -> dict[str, Any]:
