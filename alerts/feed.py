@@ -13,10 +13,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from actionplans.gaps import perimeter_journeys
-from dashboards.api.documents import decimal_or_none, interval_or_none
 from journeys.access import Access
 from journeys.models import Journey, Method, Wave
 from observations.breakdowns import Dimension, read_breakdown
+from observations.change_documents import decimal_or_none, interval_or_none
 from observations.scores import ScoreSheet, read_scores
 from observations.selection import BadSelection, read_selection
 from scoring.figures import StageScore

@@ -17,10 +17,10 @@ from alerts.models import Delivery, Kind, Webhook
 from alerts.signing import new_nonce
 from alerts.webhook_models import a_day_from_now
 from alerts.wording import link_of
-from dashboards.api.documents import decimal_or_none, interval_or_none
 from journeys.access import Access, access_of
 from journeys.audit import record
 from journeys.models import Programme, Role
+from observations.change_documents import decimal_or_none, interval_or_none
 
 # What the messages are called.
 TYPES: Final = {
