@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from actionplans.gaps import Gap, actions_of, gaps_of, perimeter_journeys
+from alerts.events import month_sheets
 from dashboards.boards import (
     KeyFigure,
     counted,
@@ -51,6 +53,18 @@ def boards_of(access: Access) -> list[Board]:
         if board is not None:
             found.append(board)
     return found
+
+
+def months_of_digests(access: Access, months: Sequence[str]) -> list[str]:
+    """Those at whose end something had been measured: a digest of it would have come."""
+    return sorted(
+        {
+            month
+            for journey in perimeter_journeys(access)
+            for month, sheet in month_sheets(access, journey, months)
+            if counted(sheet)
+        }
+    )
 
 
 def _board(access: Access, journey: Journey) -> Board | None:

@@ -7,7 +7,7 @@ weights are those of now. On which day of its month a class turned is not known.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -21,7 +21,7 @@ from alerts.turns import MonthEnd, Turn, class_turns, gate_turns
 from journeys.access import Access
 from journeys.models import Journey, Stage
 from journeys.rights import Right
-from observations.scores import read_scores
+from observations.scores import ScoreSheet, read_scores
 from observations.selection import read_selection
 from scoring.figures import Label, StageScore
 
@@ -87,14 +87,20 @@ def _stage_events(access: Access, kinds: set[Kind], today: date) -> Iterator[Eve
                     yield _event(Kind.BROKEN_GATE, stage, turn)
 
 
-def _month_ends(access: Access, journey: Journey, today: date) -> dict[str, list[MonthEnd]]:
-    """{stage key: how it stood at each month's end}; the last is what the dashboard shows."""
+def month_sheets(
+    access: Access, journey: Journey, months: Sequence[str]
+) -> Iterator[tuple[str, ScoreSheet]]:
+    """The dashboard as it stood at each month's end; the last month as it stands."""
     own = read_selection({}, journey=journey, access=access)
-    months = months_until(today)
-    found: dict[str, list[MonthEnd]] = {}
     for month in months:
         until = None if month == months[-1] else month
-        sheet = read_scores(journey, replace(own, last_month=until))
+        yield month, read_scores(journey, replace(own, last_month=until))
+
+
+def _month_ends(access: Access, journey: Journey, today: date) -> dict[str, list[MonthEnd]]:
+    """{stage key: how it stood at each month's end}; the last is what the dashboard shows."""
+    found: dict[str, list[MonthEnd]] = {}
+    for month, sheet in month_sheets(access, journey, months_until(today)):
         version = sheet.framework.version if sheet.framework else None
         for score in sheet.reading.stages:
             found.setdefault(score.stage, []).append(MonthEnd(month, version, score))

@@ -9,6 +9,7 @@ from datetime import date
 from django.db import transaction
 
 from accounts.models import User
+from alerts.digest import months_of_digests
 from alerts.events import Event, allowed_kinds, find_events, months_until
 from alerts.models import Kind, Notice, Rule
 from journeys.access import Access
@@ -73,7 +74,8 @@ class Trial:
 def try_rule(*, access: Access, kind: Kind, today: date) -> Trial:
     months = months_until(today)[1:]
     if kind is Kind.DIGEST:
-        return Trial(kind, (), months[0], len(months), len(months))
+        digests = len(months_of_digests(access, months))
+        return Trial(kind, (), months[0], digests, digests)
     events = tuple(find_events(access, [kind], today))
     moments = {event.on for event in events}
     most = len(moments) if kind is Kind.LATE_ACTION else len(events)

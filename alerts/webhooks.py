@@ -122,7 +122,7 @@ def tell(pk: int, today: date) -> int:
                 webhook=webhook,
                 kind=event.kind.value,
                 key=event.key,
-                body=_body(TYPES[event.kind], now, _data(event, access)),
+                body=message_of(event, access, now),
             )
             for event in new
         ]
@@ -138,7 +138,7 @@ def send_test(*, webhook: Webhook) -> Delivery:
         webhook=webhook,
         kind=TEST,
         key=f"{TEST}:{now.isoformat()}",
-        body=_body(TEST, now, {"programme": webhook.programme.slug}),
+        body=trial_message(webhook.programme, now),
     )
     announce(delivery)
     return delivery
@@ -162,6 +162,14 @@ def announce(delivery: Delivery) -> None:
 def lead_access(programme: Programme) -> Access | None:
     lead = programme.memberships.filter(role=Role.LEAD, user__is_active=True).first()
     return access_of(lead.user, programme) if lead else None
+
+
+def message_of(event: Event, access: Access, now: datetime) -> str:
+    return _body(TYPES[event.kind], now, _data(event, access))
+
+
+def trial_message(programme: Programme, now: datetime) -> str:
+    return _body(TEST, now, {"programme": programme.slug})
 
 
 def _body(name: str, now: datetime, data: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ import cxplan.demo
 from accounts.models import User
 from actionplans.models import Action, ActionEffect, ActionUpdate, Recommendation
 from cxplan.bundle import load_bundle, parse_bundle, submit_all
+from cxplan.demo.alerts import create_alerts
 from cxplan.demo.desk import leave_on_the_desk
 from cxplan.demo.indicators import (
     DEMO_INDICATORS,
@@ -74,10 +75,15 @@ def load_demo(*, language: str, with_people: bool) -> Programme:
         fold_pending()  # at once: a workshop works on scores, and a verdict is read off them
         close_measures(programme)
         with translation.override(language):
+            create_alerts(programme=programme, lead=_lead(people), language=language)
             create_workshops(
                 programme=programme, facilitator=_facilitator(people), language=language
             )
     return programme
+
+
+def _lead(people: Mapping[str, User]) -> User:
+    return next(people[one["email"]] for one in DEMO_PEOPLE if Role.LEAD in one["roles"])
 
 
 def _facilitator(people: Mapping[str, User]) -> User:
@@ -155,7 +161,7 @@ def create_people(*, programme: Programme, language: str) -> dict[str, User]:
 @transaction.atomic
 def create_devices(*, programme: Programme, people: Mapping[str, User], language: str) -> Device:
     """A shared tablet that was seen, and one that still waits to be enrolled by its code."""
-    lead = next(people[facts["email"]] for facts in DEMO_PEOPLE if Role.LEAD in facts["roles"])
+    lead = _lead(people)
     made = [
         add_device(
             programme=programme,

@@ -9,6 +9,7 @@ import pytest
 from accounts.models import User
 from actionplans.models import Action
 from actionplans.tests.factories import make_action
+from alerts.models import FeedToken, Webhook
 from e2e.conftest import NewPage, assert_accessible
 from journeys.models import Choice, Journey, Need, Programme
 from observations.folding import fold_pending
@@ -63,6 +64,12 @@ PAGES = {
     "definitions": f"{BASE}/indicators/definitions/",
     "defining": f"{BASE}/indicators/definitions/new/",
     "drivers": f"{BASE}/indicators/drivers/",
+    "alerts": f"{BASE}/alerts/",
+    "digest tried": f"{BASE}/alerts/?try=digest",
+    "class changes tried": f"{BASE}/alerts/?try=class_change",
+    "webhooks": f"{BASE}/alerts/webhooks/",
+    "new webhook": f"{BASE}/alerts/webhooks/new/",
+    "feed tokens": f"{BASE}/alerts/feed/",
     "plan": f"{BASE}/plan/",
     "action list": f"{BASE}/actions/",
     "action library": f"{BASE}/plan/library/?target=family-store:S2",
@@ -96,6 +103,10 @@ def full(programme: Programme, framework: Framework, journey: Journey, lead: Use
     fold_pending()
     indicator = make_indicator(programme, name=f"Net {LONG} Score", codir_rank=1)
     count_nps(indicator, 40, 20, location="PAR1")
+    Webhook.objects.create(
+        programme=programme, url=f"https://{LONG.replace(' ', '-')}.example/", nonce="n"
+    )
+    FeedToken.objects.create(programme=programme, person=lead, name=LONG, digest="d")
     return programme
 
 
@@ -120,7 +131,7 @@ def test_axe_finds_nothing_where_one_logs_in(
 @pytest.mark.usefixtures("full")
 def test_axe_finds_nothing_in_the_dark(new_page: NewPage, lead: User) -> None:
     page = new_page(lead, color_scheme="dark")
-    for name in ("dashboard", "map"):
+    for name in ("dashboard", "map", "digest tried", "webhooks", "feed tokens"):
         page.goto(PAGES[name])
         page.wait_for_load_state("networkidle")
         assert page.locator("html[data-bs-theme=dark]").count() == 1

@@ -81,6 +81,19 @@ def test_a_month_alone_says_how_many_at_least_and_at_most(
     assert "the day is not known" in page
 
 
+def test_the_digest_says_in_how_many_months_something_had_been_measured(
+    programme: Programme, executive: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alerts.views.rules.timezone.localdate", lambda: TODAY)
+    client = client_of(executive)
+    nothing = "With this rule you would have had no e-mail since May 2026."
+    assert nothing in client.get(f"{URL}?try=digest").content.decode()
+    observe(programme, "2026-07", BAD, 1)
+    fold_pending()
+    page = client.get(f"{URL}?try=digest").content.decode()
+    assert "With this rule you would have had 4 e-mails since May 2026." in page
+
+
 def test_trying_reads_no_more_for_more_observations(
     programme: Programme, executive: User, client_of: ClientOf
 ) -> None:
