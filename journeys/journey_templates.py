@@ -13,12 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from django import forms
 from django.db import transaction
 from django.utils.translation import override
 
 from accounts.models import User
 from journeys.audit import record
 from journeys.bundle import Part, create_stages
+from journeys.holding import hold_channels, hold_segment
 from journeys.keys import free_key
 from journeys.models import Channel, Journey, Programme
 from journeys.models.journey import Criticality
@@ -109,15 +111,19 @@ def family_channel(family: str, language: str) -> Part:
 @transaction.atomic
 def draw_from_template(
     *,
-    journey: Journey,
+    form: forms.ModelForm[Journey],
     template: JourneyTemplate,
     channels: Mapping[str, Channel | None],
     actor: User,
-) -> None:
-    """The template's map on a journey without stages.
+) -> Journey:
+    """A new journey, as the form has it, with the template's map.
 
-    `channels` says which channel each family goes by; None adds one of that family.
+    `channels` says which channel each family goes by; None adds one of that family. Raises Overtaken
+    where the segment or one of the channels was deleted meanwhile.
     """
+    hold_segment(form.instance.segment)
+    hold_channels(channel for channel in channels.values() if channel)
+    journey = form.save()
     programme = journey.programme
     by_family = {
         family: channels.get(family) or _add_channel(programme, family)
@@ -132,6 +138,7 @@ def draw_from_template(
         subject=f"{Journey._meta.verbose_name} {journey}",
         changes={"source": [None, template.name]},
     )
+    return journey
 
 
 def _add_channel(programme: Programme, family: str) -> Channel:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from journeys.models import Choice, Criterion, Journey, MapEdit, Need, Stage, Touchpoint
 
 _LOOKED_AT: Final = 200  # steps, the newest first
@@ -21,18 +22,23 @@ _NAMES: Final[dict[type[models.Model], str]] = {
 }
 
 
-def overtaken_by(row: models.Model) -> str:
-    """Who changed `row`, and when, as a sentence; empty where no step says so."""
+def overtaken_by(row: models.Model, reader: User | None = None) -> str:
+    """Who changed `row`, and when, as a sentence to `reader`; empty where no step says so."""
     name = _NAMES.get(type(row))
     if name is None:
         return ""
     step = next(_steps_on(_journey_of(row), name, row.pk), None)
     if step is None:
         return ""
+    if step.author == reader:
+        said = _("You changed this yourself at %(time)s, in another tab, while you were editing.")
+        return said % _said(step)
     return _("%(person)s changed this at %(time)s, while you were editing.") % _said(step)
 
 
-def deleted_by(journey: Journey, kind: type[models.Model], pk: int) -> str:
+def deleted_by(
+    journey: Journey, kind: type[models.Model], pk: int, reader: User | None = None
+) -> str:
     """Who deleted the row of this number, and when, as a sentence; empty where nobody did."""
     for step in _steps_on(journey, _NAMES[kind], pk):
         to = "after" if step.undone_at is None else "before"
@@ -42,6 +48,10 @@ def deleted_by(journey: Journey, kind: type[models.Model], pk: int) -> str:
         )
         if gone:
             said = _("%(person)s deleted “%(row)s” at %(time)s: nothing was saved.")
+            if step.author == reader:
+                said = _(
+                    "You deleted “%(row)s” yourself at %(time)s, in another tab: nothing was saved."
+                )
             return said % (_said(step) | {"row": step.subject})
     return ""
 

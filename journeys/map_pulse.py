@@ -20,11 +20,15 @@ from journeys.presence import own_other_page
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """`notes` says of each stage number who changed it, `gone` of each deleted one who deleted it."""
+    """`notes` says of each stage number who changed it, `gone` of each deleted one who deleted it.
+
+    With `has_own` there are steps of the reader's, so that undo is of another one by now.
+    """
 
     redrawing: Redrawing
     notes: dict[int, str]
     gone: dict[int, str]
+    has_own: bool
 
 
 def newest_change(journey: Journey) -> datetime | None:
@@ -65,7 +69,7 @@ def news_since(
             gone[stage] = _("Deleted by %(names)s: what you typed can't be saved here.") % {
                 "names": names
             }
-    return News(redrawing, notes, gone)
+    return News(redrawing, notes, gone, has_own=person in by_author)
 
 
 def _by_author(steps: Sequence[MapEdit]) -> dict[User, Redrawing]:

@@ -8,6 +8,7 @@ from django import forms
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from journeys.map_authors import overtaken_by
 
 Row = TypeVar("Row", bound=models.Model)
@@ -26,8 +27,9 @@ class VersionedForm(forms.ModelForm[Row]):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reader: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reader = reader
         self.is_stale = False
         self.fields["version"].initial = getattr(self.instance, "version", 0)
 
@@ -37,8 +39,8 @@ class VersionedForm(forms.ModelForm[Row]):
         now = model._default_manager.filter(pk=self.instance.pk).first()
         if now is not None and data.get("version") != getattr(now, "version", None):
             self.is_stale = True
-            said = overtaken_by(now) or _("Somebody else changed this while you were editing.")
-            self.add_error(None, said)
+            said = overtaken_by(now, self.reader)
+            self.add_error(None, said or _("Somebody else changed this while you were editing."))
             self._show_difference(now, data)
             # Saving again then means: mine, knowing theirs.
             self.data = self.data.copy()  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from journeys.models import Journey, MapEdit, Stage
 from journeys.tests.test_map_pulse import OpenMap
 
 ClientOf = Callable[[User], Client]
+UNDO = re.compile(r'data-walk="undo"[^>]*title="')
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +53,8 @@ def test_the_other_page_hears_of_steps_undone_and_done_again(
     page = second.pulse()
     assert cell in page and "be heard" in page
     assert "Changed by you, in another tab: shown when you leave." in page
+    # It can be taken back from there as well.
+    assert UNDO.search(page)
     assert cell not in first.pulse() and second.pulse() == ""
     # Taken back in the other one: now the first must hear of it.
     order(second, journey, "map-walk", "undo")

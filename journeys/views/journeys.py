@@ -17,6 +17,7 @@ from journeys.checklist import journeys_missing, programme_missing, programme_ro
 from journeys.commenting import unseen_mentions
 from journeys.copying import copy_journey
 from journeys.deleting import StillUsed, delete_row
+from journeys.drawing import draw_journey
 from journeys.forms.journeys import JourneyCopyForm, JourneyForm
 from journeys.forms.programmes import TypedConfirmationForm
 from journeys.holding import Overtaken
@@ -66,8 +67,12 @@ def journey_create(request: HttpRequest, slug: str) -> HttpResponse:
         initial={"segment": segment, "name": segment.name} if segment else None,
     )
     if request.method == "POST" and form.is_valid():
-        journey = form.save()
-        return redirect("journeys:journey-map", slug, journey.key)
+        try:
+            journey = draw_journey(form=form)
+        except Overtaken as overtaken:
+            form.add_error(None, overtaken.reason)
+        else:
+            return redirect("journeys:journey-map", slug, journey.key)
     form.fields["name" if segment else "segment"].widget.attrs["autofocus"] = True
     context = _context(
         form=form,

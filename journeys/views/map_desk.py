@@ -93,7 +93,8 @@ class Table:
         try:
             return one_row(rows, pk)
         except Http404:
-            said = deleted_by(self.journey, kind, int(str(pk))) if str(pk).isdecimal() else ""
+            number = int(str(pk)) if str(pk).isdecimal() else 0
+            said = deleted_by(self.journey, kind, number, self.actor)
             if said and self.posted is not None:
                 raise DeletedMeanwhile(self, said) from None
             raise

@@ -136,7 +136,7 @@ def _row(table: Table, part: str, pk: int) -> Any:
 def _field_form(table: Table, part: str, field: str, row: Any) -> VersionedForm[Any]:
     # Two fields of one row may be open, each with the row's version in it.
     auto_id = f"map-{part}-{row.pk}-{field}-%s"
-    return FIELD_FORMS[part, field](table.posted, instance=row, auto_id=auto_id)
+    return FIELD_FORMS[part, field](table.posted, instance=row, auto_id=auto_id, reader=table.actor)
 
 
 def _show_field(

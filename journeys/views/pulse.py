@@ -50,7 +50,7 @@ def map_pulse(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             context |= changes_of(table, news.redrawing)
         except Journey.DoesNotExist as gone:
             raise Http404 from gone
-        context |= {"of_others": True, "is_sheet": table.is_sheet}
+        context |= {"of_others": True, "has_own": news.has_own, "is_sheet": table.is_sheet}
         return with_events(render(request, "journeys/_pulse.html", context), news.redrawing)
     answer = render(request, "journeys/_pulse.html", context)
     answer["HX-Trigger"] = "map-outdated"

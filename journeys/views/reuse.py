@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -35,22 +34,18 @@ def journey_from_template(request: HttpRequest, slug: str, template: str) -> Htt
     access = enter(request, slug, see=Right.SEE_METHOD, change=Right.EDIT_METHOD)
     programme = access.programme
     chosen = _template(programme, template)
-    segment = programme.segments.filter(key=request.GET.get("segment")).first()
-    form = TemplateForm(
-        request.POST if request.method == "POST" else None,
-        siblings=programme.journeys.all(),
-        instance=Journey(programme=programme),
-        template=chosen,
-        initial={"segment": segment, "name": chosen.name},
-    )
+    form = _template_form(request, programme, chosen)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            journey = form.save()
-            draw_from_template(
-                journey=journey, template=chosen, channels=form.channels(), actor=access.user
+        try:
+            journey = draw_from_template(
+                form=form, template=chosen, channels=form.channels(), actor=access.user
             )
-        messages.success(request, _("The journey is drawn: change what is different with you."))
-        return redirect("journeys:journey-map", slug, journey.key)
+        except Overtaken as overtaken:
+            form = _template_form(request, programme, chosen)  # offers what is still there
+            form.add_error(None, overtaken.reason)
+        else:
+            messages.success(request, _("The journey is drawn: change what is different with you."))
+            return redirect("journeys:journey-map", slug, journey.key)
     channels = [family_channel(family, programme.language) for family in chosen.families]
     shown = numbered({"stages": chosen.stages}, channels)
     journey = Journey(programme=programme, name=chosen.name)
@@ -63,6 +58,19 @@ def journey_from_template(request: HttpRequest, slug: str, template: str) -> Htt
         "map": picture_of(shown, journey, access),
     }
     return show(request, "journeys/journey_from_template", context, status=form_status(form))
+
+
+def _template_form(
+    request: HttpRequest, programme: Programme, chosen: JourneyTemplate
+) -> TemplateForm:
+    segment = programme.segments.filter(key=request.GET.get("segment")).first()
+    return TemplateForm(
+        request.POST if request.method == "POST" else None,
+        siblings=programme.journeys.all(),
+        instance=Journey(programme=programme),
+        template=chosen,
+        initial={"segment": segment, "name": chosen.name},
+    )
 
 
 def _template(programme: Programme, key: str) -> JourneyTemplate:

@@ -181,6 +181,7 @@ def _edit_form(request: HttpRequest, stage: Stage, part: Part, pk: int) -> Any:
         siblings=part.siblings(stage),
         instance=get_object_or_404(part.rows(stage), pk=pk),
         auto_id=f"id_{part.key}_{pk}_%s",
+        reader=request.user,
     )
 
 

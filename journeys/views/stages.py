@@ -112,6 +112,7 @@ def _stage_form(request: HttpRequest, pk: int, journey: Journey) -> StageForm:
         request.POST if request.method == "POST" else None,
         siblings=journey.stages.all(),
         instance=get_object_or_404(Stage, pk=pk),
+        reader=request.user,
     )
 
 

@@ -1,48 +1,20 @@
 /**
- * The journey map as a place to work: keys, inline fields, drag, selection, undo.
+ * The journey map as a place to work: what answers bring, inline fields, keys.
  *
  * The server holds the truth: each request answers with the columns that changed, as out-of-band
- * swaps. [data-item] are the things one can be on: a stage's head, an entry, an "add" button; one
- * of them at a time is in the tab order, the arrow keys reach the others.
+ * swaps.
  */
+import { makeSortable, settleDrag } from './map_drag.js';
 import { isLeft } from './map_fields.js';
+import { across, all, along, base, goTo, itemOf, keepOneTabStop, one, table } from './map_items.js';
 import { closeLines } from './map_lines.js';
-import { isDone, request, unanswered } from './map_orders.js';
+import { isDone, unanswered } from './map_orders.js';
+import { choose, clearSelection, isOnCheck, meant, showSelection } from './map_selection.js';
+import { focusNext, isMoving, mark, move, nextFocus, remove, walk } from './map_steps.js';
 
-const table = /** @type {HTMLTableElement | null} */ (document.querySelector('[data-map]'));
-const base = table?.dataset['map'] ?? '';
-
-/** @typedef {HTMLElement & {dataset: {part?: string, row?: string, field?: string}}} Item */
-
-/** @param {string} selector @param {ParentNode} [within] @returns {HTMLElement[]} */
-const all = (selector, within = document) => [...within.querySelectorAll(selector)].filter(
-  (found) => found instanceof HTMLElement,
-);
-
-/** @param {string} selector @returns {HTMLElement | null} */
-const one = (selector) => document.querySelector(selector);
-
-/** What a row is called in every cell that shows it. @param {Item} item */
-const nameOf = (item) => `${item.dataset['part']}/${item.dataset['row']}`;
+/** @typedef {import('./map_items.js').Item} Item */
 
 // --- talking to the server -------------------------------------------------------------------
-/** @param {string} path @param {[string, string][]} values */
-const post = (path, values) => {
-  /** @type {Record<string, string | string[]>} */
-  const body = {};
-  for (const [name, value] of values) {
-    const had = body[name];
-    body[name] = had === undefined ? value : [...(Array.isArray(had) ? had : [had]), value];
-  }
-  return request('post', base + path, body);
-};
-
-/** @param {Item[]} items @returns {[string, string][]} */
-const rowsOf = (items) => items.map((item) => ['row', item.dataset['row'] ?? '']);
-
-/** Where the focus goes once the answer has been drawn: a selector. */
-let wanted = '';
-
 const saved = one('[data-saved]');
 /** @param {'saving' | 'saved' | 'unsaved'} state */
 const say = (state) => {
@@ -60,8 +32,7 @@ document.body.addEventListener('htmx:afterRequest', (event) => {
   const isTaken = isDone(/** @type {CustomEvent} */ (event).detail.xhr);
   if (!isTaken) say('unsaved');
   else say(unanswered() > 1 ? 'saving' : 'saved');
-  if (!isTaken) restoreDragged();
-  else dragged = [];
+  settleDrag(isTaken);
 });
 
 /** @param {Event} event @returns {string} */
@@ -135,10 +106,10 @@ onceSettled(() => {
   arrange();
   makeSortable();
   showSelection();
-  const target = wanted ? one(wanted) : null;
-  if (target && isTypingBeside(target)) wanted = '';
+  const target = nextFocus() ? one(nextFocus()) : null;
+  if (target && isTypingBeside(target)) focusNext('');
   else if (target) {
-    wanted = '';
+    focusNext('');
     // What was refused is still open, and is typed on.
     const field = target.querySelector('form :is(input:not([type="hidden"]), textarea, select)');
     if (field instanceof HTMLElement) field.focus();
@@ -146,53 +117,6 @@ onceSettled(() => {
   }
   keepOneTabStop();
 });
-
-// --- moving about ----------------------------------------------------------------------------
-/** @param {HTMLElement} item */
-const goTo = (item) => {
-  for (const other of all('[data-item][tabindex="0"]', table ?? document)) other.tabIndex = -1;
-  item.tabIndex = 0;
-  item.focus();
-};
-
-const keepOneTabStop = () => {
-  if (!table || table.querySelector('[data-item][tabindex="0"]')) return;
-  const first = table.querySelector('[data-item]');
-  if (first instanceof HTMLElement) first.tabIndex = 0;
-};
-
-/** The items of a column, from its head down. @param {HTMLTableCellElement} cell */
-const columnOf = (cell) => {
-  const stage = cell.dataset['stage'];
-  return stage
-    ? all(`[data-stage="${stage}"] [data-item]`, table ?? document)
-    : all('#map-add-stages [data-item]');
-};
-
-/** @param {HTMLElement} item @param {number} step */
-const across = (item, step) => {
-  const cell = item.closest('td, th');
-  const row = cell?.parentElement;
-  if (!(cell instanceof HTMLTableCellElement) || !(row instanceof HTMLTableRowElement)) return;
-  const place = all('[data-item]', cell).indexOf(item);
-  for (let i = cell.cellIndex + step; i >= 0 && i < row.cells.length; i += step) {
-    const items = all('[data-item]', row.cells[i]);
-    const next = items[Math.min(place, items.length - 1)];
-    if (next) {
-      goTo(next);
-      return;
-    }
-  }
-};
-
-/** @param {HTMLElement} item @param {number} step */
-const along = (item, step) => {
-  const cell = item.closest('td, th');
-  if (!(cell instanceof HTMLTableCellElement)) return;
-  const items = columnOf(cell);
-  const next = items[items.indexOf(item) + step];
-  if (next) goTo(next);
-};
 
 // --- fields and lines ------------------------------------------------------------------------
 /** @param {Item} item */
@@ -263,247 +187,7 @@ document.addEventListener('dblclick', (event) => {
   edit(item);
 });
 
-// --- selection -------------------------------------------------------------------------------
-/** @type {Set<string>} */
-const selection = new Set(JSON.parse(sessionStorage.getItem(`selected ${base}`) ?? '[]'));
-
-const selected = () => {
-  /** @type {Map<string, Item>} */
-  const found = new Map();
-  for (const item of all('[data-row]', table ?? document)) {
-    if (selection.has(nameOf(item)) && !found.has(nameOf(item))) found.set(nameOf(item), item);
-  }
-  return [...found.values()];
-};
-
-const showSelection = () => {
-  for (const item of all('[data-row]', table ?? document)) {
-    const isChosen = selection.has(nameOf(item));
-    item.toggleAttribute('data-chosen', isChosen);
-    const check = item.querySelector('[data-choose]');
-    if (check instanceof HTMLInputElement) check.checked = isChosen;
-  }
-  const chosen = selected();
-  const bar = one('[data-selected]');
-  const count = one('[data-selected-count]');
-  if (!bar || !count) return;
-  bar.hidden = !chosen.length;
-  count.textContent = `${chosen.length} ${count.dataset['word']}`;
-  sessionStorage.setItem(`selected ${base}`, JSON.stringify([...selection]));
-};
-
-/** A selection holds rows of one kind. @param {Item} item */
-const choose = (item) => {
-  const name = nameOf(item);
-  if ([...selection].some((other) => !other.startsWith(`${item.dataset['part']}/`))) selection.clear();
-  if (!selection.delete(name)) selection.add(name);
-  showSelection();
-};
-
-/** @param {Event} event */
-const isOnCheck = (event) => event.target instanceof Element && event.target.closest('.map-check') !== null;
-
-table?.addEventListener('change', (event) => {
-  const item = isOnCheck(event) ? itemOf(event) : null;
-  if (!item) return;
-  choose(item);
-  goTo(item);
-});
-
-/** With Shift held the browser would select text. */
-table?.addEventListener('mousedown', (event) => {
-  if (event.shiftKey && itemOf(event) && !(event.target instanceof Element && event.target.closest('form'))) event.preventDefault();
-});
-table?.addEventListener('click', (event) => {
-  const item = itemOf(event);
-  if (!item?.dataset['row'] || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
-  if (event.target instanceof Element && event.target.closest('a, button, form, label')) return;
-  choose(item);
-  goTo(item);
-});
-
-/** What an order is for: the selection where the item is part of it. @param {Item} item */
-const meant = (item) => (selection.has(nameOf(item)) ? selected() : [item]);
-
-const clearSelection = () => {
-  selection.clear();
-  showSelection();
-};
-
-for (const form of all('[data-bulk]')) {
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const items = selected();
-    const value = new FormData(/** @type {HTMLFormElement} */ (form));
-    const [pair] = [...value.entries()];
-    if (!items[0] || !pair) return;
-    const path = form.dataset['bulk'] === 'channel' ? 'channel/' : `mark/${items[0].dataset['part']}/`;
-    void post(path, [...rowsOf(items), [pair[0], String(pair[1])]]);
-  });
-}
-one('[data-bulk-clear]')?.addEventListener('click', clearSelection);
-one('[data-bulk-delete]')?.addEventListener('click', () => remove(selected()));
-one('[data-bulk-move]')?.addEventListener('click', () => move(selected()));
-
-// --- orders ----------------------------------------------------------------------------------
-/** @param {Item[]} items @param {string} criticality */
-const mark = (items, criticality) => {
-  const part = items[0]?.dataset['part'];
-  if (part !== 'stages' && part !== 'touchpoints') return;
-  void post(`mark/${part}/`, [...rowsOf(items), ['criticality', criticality]]);
-};
-
-/** @param {Item[]} items */
-const remove = (items) => {
-  const [first] = items;
-  if (!first) return;
-  if (first.dataset['part'] === 'stages') wanted = '#map-add-stages [data-item]';
-  const names = items.map(nameOf);
-  void post(`remove/${first.dataset['part']}/`, rowsOf(items)).then((answer) => {
-    if (!isDone(answer)) return;
-    for (const name of names) selection.delete(name);
-    showSelection();
-  });
-};
-
-const dialog = /** @type {HTMLDialogElement | null} */ (one('[data-move]'));
-const phaseChoice = /** @type {HTMLSelectElement | null} */ (one('#map-move-phase'));
-const stageChoice = /** @type {HTMLSelectElement | null} */ (one('#map-move-stage'));
-const beforeChoice = /** @type {HTMLSelectElement | null} */ (one('#map-move-before'));
-
-/** @param {HTMLElement} item */
-const wordsOf = (item) =>
-  item.dataset['words'] ?? item.querySelector('.entry-text, .map-stage-name')?.textContent?.trim() ?? '';
-
-/** @param {HTMLSelectElement} choice @param {[string, string][]} options */
-const offer = (choice, options) => {
-  choice.replaceChildren(...options.map(([value, word]) => new Option(word, value)));
-};
-
-/** @param {Item[]} items */
-const offerPlaces = (items) => {
-  if (!beforeChoice || !items[0]) return;
-  const part = items[0].dataset['part'];
-  const among = part === 'stages'
-    ? all(`.map-head[data-phase="${phaseChoice?.value}"]`)
-    : all(`[data-stage="${stageChoice?.value}"] [data-entries="${part}"] :is(.entry, .sheet-name)`);
-  const moving = new Set(items.map(nameOf));
-  const places = among.filter((each) => !moving.has(nameOf(each)));
-  offer(beforeChoice, [
-    ['', beforeChoice.dataset['wordEnd'] ?? ''],
-    ...places.map((each) => /** @type {[string, string]} */ ([each.dataset['row'] ?? '', wordsOf(each)])),
-  ]);
-};
-
-/** @param {Item[]} items */
-const move = (items) => {
-  const [first] = items;
-  if (!dialog || !first || !phaseChoice || !stageChoice) return;
-  const isStage = first.dataset['part'] === 'stages';
-  one('[data-move-phase]')?.toggleAttribute('hidden', !isStage);
-  one('[data-move-stage]')?.toggleAttribute('hidden', isStage);
-  const name = one('[data-move-name]');
-  if (name) name.textContent = items.map(wordsOf).join(', ');
-  if (isStage) phaseChoice.value = first.dataset['phase'] ?? 'before';
-  else {
-    offer(stageChoice, all('.map-head').map((head) => [head.dataset['row'] ?? '', wordsOf(head)]));
-    stageChoice.value = first.closest('[data-stage]')?.getAttribute('data-stage') ?? '';
-  }
-  offerPlaces(items);
-  phaseChoice.onchange = () => offerPlaces(items);
-  stageChoice.onchange = () => offerPlaces(items);
-  dialog.onclose = () => {
-    goTo(first);
-    if (dialog.returnValue !== 'move') return;
-    place(items, isStage ? phaseChoice.value : stageChoice.value, beforeChoice?.value ?? '');
-  };
-  dialog.returnValue = '';
-  dialog.showModal();
-};
-
-/** @param {Item[]} items @param {string} where a phase or a stage @param {string} before a row */
-const place = (items, where, before) => {
-  const part = items[0]?.dataset['part'];
-  if (!part) return;
-  wanted = `[data-part="${part}"][data-row="${items[0]?.dataset['row']}"]`;
-  void post(`place/${part}/`, [
-    ...rowsOf(items),
-    [part === 'stages' ? 'phase' : 'stage', where],
-    ...(before ? /** @type {[string, string][]} */ ([['before', before]]) : []),
-  ]);
-};
-
-/** @param {'undo' | 'redo'} way */
-const walk = (way) => {
-  void request('post', `${base}walk/${way}/`, {}, () => {
-    const button = one(`[data-walk="${way}"]`);
-    return button instanceof HTMLButtonElement && !button.disabled;
-  });
-};
-
-// --- drag ------------------------------------------------------------------------------------
-/** Stages whose columns a drag has disturbed, until the server has agreed. @type {string[]} */
-let dragged = [];
-
-const restoreDragged = () => {
-  if (!dragged.length) return;
-  const asked = dragged.map((stage) => `stage=${stage}`).join('&');
-  dragged = [];
-  void request('get', `${base}columns/?${asked}`);
-};
-
-/** Held for a moment on a touch screen, so that a swipe still scrolls. */
-const TOUCH = { delay: 200, delayOnTouchOnly: true, touchStartThreshold: 6, animation: 120 };
-
-const makeSortable = () => {
-  for (const list of all('ul[data-entries]', table ?? document)) {
-    if (Sortable.get(list)) continue;
-    Sortable.create(list, {
-      ...TOUCH,
-      group: list.dataset['entries'] ?? '',
-      draggable: '[data-row]',
-      filter: 'form',
-      preventOnFilter: false,
-      onEnd: ({ item, from, to, oldIndex, newIndex }) => {
-        if (from === to && oldIndex === newIndex) return;
-        const next = item.nextElementSibling;
-        const before = next instanceof HTMLElement ? next.dataset['row'] : '';
-        const stages = [from, to].map((each) => each.closest('td')?.dataset['stage'] ?? '');
-        dragged = [...new Set(stages)];
-        place([item], stages[1] ?? '', before ?? '');
-      },
-    });
-  }
-  const heads = one('#map-stages');
-  if (heads && !Sortable.get(heads)) {
-    Sortable.create(heads, {
-      ...TOUCH,
-      draggable: 'th[data-stage]',
-      handle: '.map-head',
-      filter: 'form',
-      preventOnFilter: false,
-      onEnd: ({ item, oldIndex, newIndex }) => {
-        if (oldIndex === newIndex) return;
-        const head = item.querySelector('.map-head');
-        const next = item.nextElementSibling?.querySelector('.map-head');
-        const previous = item.previousElementSibling?.querySelector('.map-head');
-        if (!(head instanceof HTMLElement)) return;
-        const neighbour = next ?? previous;
-        const phase = neighbour instanceof HTMLElement ? neighbour.dataset['phase'] : undefined;
-        dragged = [item.dataset['stage'] ?? ''];
-        place([head], phase ?? head.dataset['phase'] ?? 'before', next instanceof HTMLElement ? (next.dataset['row'] ?? '') : '');
-      },
-    });
-  }
-};
-
 // --- keys ------------------------------------------------------------------------------------
-/** @param {Event} event @returns {Item | null} */
-const itemOf = (event) => {
-  const item = event.target instanceof Element ? event.target.closest('[data-item]') : null;
-  return item instanceof HTMLElement && table?.contains(item) ? item : null;
-};
-
 /** @type {Record<string, (item: Item) => void>} */
 const KEYS = {
   ArrowLeft: (item) => across(item, -1),
@@ -548,7 +232,7 @@ document.addEventListener('keydown', (event) => {
     typing(event, field);
     return;
   }
-  if (dialog?.open) return;
+  if (isMoving()) return;
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     const way = { z: 'undo', y: 'redo', Z: 'redo' }[event.key];
     if (way === 'undo' || way === 'redo') {
@@ -570,7 +254,7 @@ document.addEventListener('keydown', (event) => {
 table?.addEventListener('focusin', (event) => {
   const item = itemOf(event);
   if (!item || item.tabIndex === 0) return;
-  for (const other of all('[data-item][tabindex="0"]', table)) other.tabIndex = -1;
+  for (const other of all('[data-item][tabindex="0"]', table ?? document)) other.tabIndex = -1;
   item.tabIndex = 0;
 });
 
@@ -579,7 +263,7 @@ document.body.addEventListener('submit', (event) => {
   if (form instanceof HTMLElement && form.matches('.map-field')) {
     const item = form.closest('[data-item]');
     if (item instanceof HTMLElement && !isLeft(form)) {
-      wanted = `[data-part="${item.dataset['part']}"][data-row="${item.dataset['row']}"][data-field="${item.dataset['field']}"]`;
+      focusNext(`[data-part="${item.dataset['part']}"][data-row="${item.dataset['row']}"][data-field="${item.dataset['field']}"]`);
     }
   }
 }, true);
