@@ -70,7 +70,8 @@ REFUSED = Fault("connection refused", refuse=True)
 
 def stalled(seconds: float, *, on: Literal["the way there", "the way back"]) -> Fault:
     """Longer than the client waits: the request comes late, perhaps after its own repetition, or
-    the answer does, when nobody listens any more. Not one of FAULTS, which pass quickly."""
+    the answer does, when nobody listens any more. Not one of FAULTS, which pass quickly: a test
+    that wants it makes the client less patient."""
     name = f"stalled on {on}"
     return Fault(name, wait=seconds) if on == "the way there" else Fault(name, stall=seconds)
 

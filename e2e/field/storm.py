@@ -10,8 +10,8 @@ from typing import Any
 
 from playwright.sync_api import Error, Page
 
-from e2e.field.proxy import FAULTS, Fault, FaultProxy
-from e2e.field.tablet import ENGINE, Tablet
+from e2e.field.proxy import FAULTS, TOO_LARGE, Fault, FaultProxy, stalled
+from e2e.field.tablet import DRAIN, ENGINE, RECORDS, STANDS_STILL, Tablet, hurried
 from observations.models import HeldCopy, Media, Observation
 
 # Each answers "finished" only when the app's own transaction has been committed.
@@ -41,6 +41,17 @@ LEFT = f"""import("{ENGINE}").then(async ({{ states }}) => {{
   const {{ draft, ready, parked, missing }} = await states();
   return {{ draft, ready, parked, missing }};
 }})"""
+# Who holds the tablet sends again what was too large; whatever else needs a person stays, and is seen.
+SEND_AGAIN = f"""import("{RECORDS}").then(async ({{ allRecords, append }}) => {{
+  const parked = (await allRecords()).filter((one) =>
+    one.state === "parked" && one.problem?.status === "413");
+  for (const one of parked) await append(one.id, [{{ kind: "again" }}]);
+  return parked.length;
+}})"""
+# A call is given three seconds, a photo twelve; a stall is longer than the one and not than the other.
+FASTER = 10
+STALLS = tuple(stalled(4, on=way) for way in ("the way there", "the way back"))
+STORM = (*FAULTS, TOO_LARGE, *STALLS)
 LEVELS = {
     "S1-b": (-2, 0),
     "S1-p": (-1, 1),
@@ -62,16 +73,21 @@ class Storm:
     blows: Counter[str] = field(default_factory=Counter)
 
     def rage(self, runs: int) -> None:
+        self._hurry()
         for _ in range(runs):
             self.proxy.plan = self._fault
             self._observe()
             self._send()
 
+    def _hurry(self) -> None:
+        self.tablet.context.add_init_script(hurried(FASTER))
+        self.tablet.visit_app()
+
     def _fault(self, _method: str, path: str) -> Fault | None:
         """The app's own files come through: an app that is not there loses nothing."""
         if not path.startswith("/api/") or self.chance.random() < 0.4:
             return None
-        return self.chance.choice(FAULTS)
+        return self.chance.choice(STORM)
 
     def _observe(self) -> None:
         answers = {key: self.chance.choice(levels) for key, levels in LEVELS.items()}
@@ -94,7 +110,12 @@ class Storm:
         elif blow == "kill":
             self.tablet.kill()
             self.tablet.open()
-            self.tablet.visit_app()
+            self._hurry()
+        if self.chance.random() < 0.1:
+            self._send_again()
+
+    def _send_again(self) -> None:
+        self.blows["sent again by hand"] += self.tablet.page.evaluate(SEND_AGAIN)
 
     def _second_page(self) -> None:
         """Both pages send at once; the second one goes away in the middle."""
@@ -104,9 +125,12 @@ class Storm:
         other.close()
 
     def calm(self) -> None:
-        """The network is good again: everything leaves the tablet."""
+        """The network is good again, and the app as patient as it is: everything leaves the tablet."""
         self.proxy.plan = lambda _method, _path: None
+        self.tablet.restart()
+        self.tablet.visit_app()
         for _ in range(60):
+            self._send_again()
             drain(self.tablet.page)
             if self.left() == DONE:
                 return
@@ -120,8 +144,10 @@ class Storm:
 
 def drain(page: Page) -> None:
     try:
-        page.evaluate(f'import("{ENGINE}").then(({{ engine }}) => engine.drain())')
-    except Error:
+        page.evaluate(DRAIN)
+    except Error as error:
+        if STANDS_STILL in str(error):
+            raise
         # A page that is replaced in the middle has no answer to give.
         return
 

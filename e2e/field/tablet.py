@@ -19,6 +19,32 @@ APP = "/field/"
 ENGINE = "/static/js/field/engine.js"
 STORE = "/static/js/field/store.js"
 RECORDS = "/static/js/field/records.js"
+# Longer than the app itself waits for the slowest of its calls, a photo's: a drain that takes longer
+# stands still, and the page says so instead of keeping the whole run.
+LONGEST_DRAIN = 180_000
+STANDS_STILL = "the drain stands still"
+DRAIN = f"""import("{ENGINE}").then(({{ engine }}) => Promise.race([
+    engine.drain(),
+    new Promise((_, fail) => setTimeout(() => fail(new Error("{STANDS_STILL}")), {LONGEST_DRAIN})),
+]))"""
+# A worker that could not take every file is never ready, and the browser's promise never settles: so
+# it was when a file of the app was changed while the tests' server, which knows its digest, was up.
+LONGEST_INSTALL = 90_000
+WORKER_READY = f"""Promise.race([
+    navigator.serviceWorker.ready.then(() => true),
+    new Promise((_, fail) => setTimeout(() => fail(
+        new Error("the worker is not ready: a file was missing, or not the one that the server listed")
+    ), {LONGEST_INSTALL})),
+])"""
+
+
+def hurried(times: int) -> str:
+    """The app's own waiting for an answer passes so many times faster; what it asked for is noted."""
+    return f"""(() => {{
+        const timeout = AbortSignal.timeout.bind(AbortSignal);
+        window.patience = new Set();
+        AbortSignal.timeout = (ms) => {{ window.patience.add(ms); return timeout(ms / {times}); }};
+    }})()"""
 
 
 def picture(color: str = "#8a2be2", width: int = 400, height: int = 300) -> dict[str, Any]:
@@ -111,7 +137,7 @@ class Tablet:
 
     def await_worker(self) -> None:
         """Until the worker has every file, so that the network may go."""
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        self.page.evaluate(WORKER_READY)
 
     def network(self, *, on: bool) -> None:
         self.context.set_offline(not on)
@@ -146,7 +172,7 @@ class Tablet:
         return self.page
 
     def drain(self) -> None:
-        self.page.evaluate(f'import("{ENGINE}").then(({{ engine }}) => engine.drain())')
+        self.page.evaluate(DRAIN)
 
     def states(self) -> dict[str, Any]:
         found: dict[str, Any] = self.page.evaluate(

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from e2e.field.proxy import TOO_LARGE, Fault, FaultProxy, fault_proxy, stalled
-from e2e.field.tablet import Tablet
+from e2e.field.tablet import Tablet, hurried
 from e2e.field.test_queue_file import finished
 from observations.models import HeldCopy, Media, Observation, Revision
 
@@ -19,13 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SYNC = re.compile(r"/observations/sync/$")
 PHOTO = re.compile(r"/media/[0-9a-f-]+/$")
-# The app's own waiting, in seconds that pass so many times faster; what it asked for is noted.
 FASTER = 20
-HURRY = f"""(() => {{
-    const timeout = AbortSignal.timeout.bind(AbortSignal);
-    window.patience = new Set();
-    AbortSignal.timeout = (ms) => {{ window.patience.add(ms); return timeout(ms / {FASTER}); }};
-}})()"""
 SENT = {"draft": 0, "ready": 0, "parked": 0, "missing": 0}
 
 
@@ -64,7 +58,7 @@ def assert_whole(tablet: Tablet, count: int) -> None:
 def test_what_takes_too_long_is_sent_again_and_not_doubled(
     behind: Tablet, proxy: FaultProxy, way: Any
 ) -> None:
-    behind.context.add_init_script(HURRY)
+    behind.context.add_init_script(hurried(FASTER))
     behind.visit_app()
     proxy.plan = first(SYNC, stalled(30 / FASTER + 1, on=way))
     finished(behind, 1)
@@ -83,7 +77,7 @@ def test_what_takes_too_long_is_sent_again_and_not_doubled(
 def test_a_photo_that_takes_too_long_is_asked_about_and_sent_once(
     behind: Tablet, proxy: FaultProxy, way: Any
 ) -> None:
-    behind.context.add_init_script(HURRY)
+    behind.context.add_init_script(hurried(FASTER))
     behind.visit_app()
     proxy.plan = first(PHOTO, stalled(120 / FASTER + 1, on=way))
     finished(behind, 2)

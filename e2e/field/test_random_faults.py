@@ -8,13 +8,14 @@ The gate runs a sample. The long run, some hundred submissions for each of three
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from e2e.field.proxy import FAULTS, fault_proxy
-from e2e.field.storm import Storm, held, on_the_server
+from e2e.field.proxy import TOO_LARGE, fault_proxy
+from e2e.field.storm import STALLS, STORM, Storm, held, on_the_server
 from e2e.field.tablet import Tablet
 from observations.folding import differing_cells, fold_pending
 from scoring.models import Framework
@@ -43,14 +44,16 @@ def test_both_sides_hold_the_same_set(
         storm = Storm(tablet, proxy, random.Random(seed))
         storm.rage(runs)
         storm.calm()
-        struck = set(proxy.happened)
+        struck = Counter(proxy.happened)
     assert len(storm.kept) == runs
     assert on_the_server() == storm.kept
     assert held() == 0
     fold_pending()
     assert differing_cells(Framework.objects.get()) == []
     # The storm was one: many kinds of failure, and pages that died.
-    assert len(struck) >= min(runs // 2, len(FAULTS) - 4), struck
+    assert len(struck) >= min(runs // 2, len(STORM) - 4), struck
     assert storm.blows["kill"] >= 1
     print(f"seed {seed}: {runs} submissions, {len(proxy.happened)} faults of {len(struck)} kinds,")  # noqa: T201
+    rare = {one.name: struck[one.name] for one in (TOO_LARGE, *STALLS)}
+    print(f"  {rare},")  # noqa: T201
     print(f"  {dict(storm.blows)}; equal on both sides")  # noqa: T201

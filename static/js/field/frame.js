@@ -1,6 +1,8 @@
 /**
  * What stands around every screen: heading, steady banners that say the truth, one place for news.
  *
+ * @typedef {import("./types.js").FieldRecord} FieldRecord
+ *
  * @typedef {object} Screen
  * @property {string} title
  * @property {Node[]} nodes
@@ -13,7 +15,6 @@
 import { getDevice, getPause } from "./device.js";
 import { h, icon, link } from "./dom.js";
 import { SKEW_TOLD, state } from "./engine.js";
-import { allRecords } from "./records.js";
 import { fill, gettext, ngettext, span } from "./words.js";
 
 /** @param {string} title @param {{over?: string, back?: string, end?: Node[], below?: Node}} [options] */
@@ -26,13 +27,13 @@ export function heading(title, { over = "", back = "", end = [], below } = {}) {
     end.length ? h("div", { class: "top-end" }, end) : null, below);
 }
 
-/** What is wrong and stays wrong until somebody does something. */
-export async function banners() {
+/** What is wrong and stays wrong until somebody does something. @param {FieldRecord[]} records All of this device. */
+export async function banners(records) {
   const [device, paused] = await Promise.all([getDevice(), getPause()]);
   return [
     paused ? pauseBanner(paused) : null,
     Math.abs(state.skew) > SKEW_TOLD ? skewBanner(state.skew) : null,
-    device ? await otherProgrammeBanner(device.programme.slug) : null,
+    device ? otherProgrammeBanner(records, device.programme.slug) : null,
   ].filter((one) => one !== null);
 }
 
@@ -54,9 +55,9 @@ function skewBanner(skew) {
   return h("div", { class: "banner", role: "status", "data-banner": "skew" }, h("p", {}, fill(words, { span: span(skew) })));
 }
 
-/** @param {string} slug */
-async function otherProgrammeBanner(slug) {
-  const others = (await allRecords()).filter((one) => one.programme !== slug);
+/** @param {FieldRecord[]} records @param {string} slug */
+function otherProgrammeBanner(records, slug) {
+  const others = records.filter((one) => one.programme !== slug);
   const n = others.filter((one) => one.state !== "received").length;
   const photos = others.reduce((sum, one) => sum + (one.state === "received" ? one.missing.length : 0), 0);
   if (!n && !photos) return null;
@@ -86,7 +87,7 @@ export function hush(before, nodes) {
 export function networkWord(kept) {
   const words = kept ? ngettext("%(n)s kept on this tablet", "%(n)s kept on this tablet", kept) : "";
   if (state.online) return words ? h("span", { class: "pill pill-kept" }, words) : null;
-  return h("span", { class: "pill pill-warn" }, [gettext("No network"), words].filter(Boolean).join(" · "));
+  return h("span", { class: "pill pill-warn" }, gettext("No network"), words ? h("span", { class: "pill-kept" }, " · ", words) : null);
 }
 
 const NEWS = 8_000;

@@ -66,7 +66,7 @@ export class SyncEngine {
   drain() {
     if (this.running) this.again = true;
     else if (this.clock() >= this.notBefore) {
-      this.running = this.run().finally(() => { this.running = null; });
+      this.running = Promise.resolve().then(() => this.run());
     }
     return this.running ?? Promise.resolve();
   }
@@ -84,6 +84,8 @@ export class SyncEngine {
         if (!mine) this.world.wait(ELSEWHERE_WAIT, () => { void this.drain(); });
       } while (this.again);
     } finally {
+      // In the same breath as the last look at `again`: who asks from here on gets a drain of its own.
+      this.running = null;
       this.sending.clear();
       this.say();
     }

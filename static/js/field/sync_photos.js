@@ -17,6 +17,8 @@ export const LANES = 3;
 export async function sendPhotos(engine, account) {
   const owing = (await engine.world.records()).filter((one) =>
     one.programme === account.slug && one.missing.length && one.receipt && one.state !== "parked" && !one.frozen?.anew);
+  // What the server broke on lets the others go first, as in the queue itself.
+  owing.sort((one, other) => one.attempts - other.attempts);
   /** @type {unknown[]} */
   const ends = [];
   const lane = async () => {
@@ -27,8 +29,14 @@ export async function sendPhotos(engine, account) {
     owing.length = 0;
     ends.push(error);
   })));
-  if (ends.length) throw ends.find((one) => one instanceof Paused) ?? ends[0];
+  if (ends.length) throw ends.find((one) => one instanceof Paused) ?? ends.reduce(morePatient);
 }
+
+/** Of several lanes' ends the one that asks for the longest wait. @param {unknown} one @param {unknown} other */
+const morePatient = (one, other) => (askedBy(other) > askedBy(one) ? other : one);
+
+/** @param {unknown} error */
+const askedBy = (error) => (error instanceof Later ? error.after ?? 0 : 0);
 
 /** @param {SyncEngine} engine @param {Account} account @param {FieldRecord} record */
 async function sendInLane(engine, account, record) {

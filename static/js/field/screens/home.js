@@ -29,7 +29,7 @@ export async function homeScreen(device) {
   const title = gettext("Visits");
   const earlier = h("div", { "data-offered": true });
   const main = h("main", { class: "page home" },
-    ...(await banners()), await whoPart(book),
+    ...(await banners(records)), await whoPart(book),
     await plannedPart(book, records, kept?.fetched_at ?? 0), startPart(book), await draftsPart(records, book), earlier,
     queuePart(records, engine.sending, (code) => placeName(book, code)), offlineWord(), await persistenceWord(), installHint());
   void fillOffered(earlier, book, device);

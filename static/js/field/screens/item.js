@@ -5,7 +5,7 @@ import { account, engine } from "../engine.js";
 import { banners, heading } from "../frame.js";
 import { getGuide, keptBook, placeName, questionsOf } from "../guides.js";
 import { forgetDraft } from "../mirror.js";
-import { append, getRecord, removeRecord } from "../records.js";
+import { allRecords, append, getRecord, removeRecord } from "../records.js";
 import { fork, photosElsewhere } from "../visit.js";
 import { once } from "./once.js";
 import { clockTime, dayAndTime, failureWords, fill, gettext, methodName, ngettext } from "../words.js";
@@ -25,7 +25,7 @@ export async function itemScreen(id) {
   const place = placeName(kept?.book, record.location);
   const standing = standingOf(record, engine.sending);
   const main = h("main", { class: "page narrow" },
-    ...(await banners()),
+    ...(await banners(await allRecords())),
     h("p", {}, h("span", { class: `standing standing-${standing ?? "draft"}`, "data-state": record.state }, standing ? standingName(standing) : gettext("Not finished"))),
     facts(record, guide),
     record.problem ? problemPart(record, guide) : null,

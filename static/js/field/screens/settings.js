@@ -5,6 +5,7 @@ import { button, choice, h, link } from "../dom.js";
 import { build, engine, lastSync, state, states } from "../engine.js";
 import { banners, heading } from "../frame.js";
 import { keptBook } from "../guides.js";
+import { allRecords } from "../records.js";
 import { putSetting, VERSION } from "../store.js";
 import { isUpdateWaiting, lookForUpdate } from "../updates.js";
 import { dayAndTime, failureWords, fill, gettext, language, LANGUAGES, span, useLanguage } from "../words.js";
@@ -23,7 +24,7 @@ export async function settingsScreen(redraw) {
   };
   const options = LANGUAGES.map(([code, name]) => /** @type {[string, string]} */ ([code, name]));
   const main = h("main", { class: "page narrow stack" },
-    ...(await banners()),
+    ...(await banners(await allRecords())),
     h("p", {}, h("strong", {}, device?.name ?? ""), ` · ${device?.programme.name ?? ""}`),
     choice(gettext("Language"), options, language(), (value) => { void speak(value); }, "language"),
     filesPart(),
