@@ -91,24 +91,3 @@ def test_storage_that_fails_in_one_lane_ends_the_drain(page: Page, fails: str) -
     )
     expected = {"error": "here: broken", "sending": 0, "waits": 1, "running": None}
     assert found == {**expected, "missing": [0] * 6}
-
-
-def test_who_asks_while_a_drain_ends_gets_another(page: Page) -> None:
-    """The last word of a drain is heard by the page, which may have something new by then."""
-    found = run(
-        page,
-        2,
-        "async (world, path, documents) => ({ body: { results: await world.stored(documents) } })",
-        """const [, second] = world.ids;
-           const late = world.records.get(second);
-           world.records.delete(second);
-           world.engine.events.addEventListener("change", () => {
-               if (world.records.size > 1 || world.counts().received?.length !== 1) return;
-               if (world.engine.sending.size) return;
-               queueMicrotask(() => { world.records.set(second, late); void world.engine.drain(); });
-           });
-           await world.engine.drain();
-           await new Promise((done) => setTimeout(done, 500));
-           return world.counts();""",
-    )
-    assert found == {"received": ["received", "received"]}

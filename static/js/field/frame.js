@@ -87,7 +87,7 @@ export function hush(before, nodes) {
 export function networkWord(kept) {
   const words = kept ? ngettext("%(n)s kept on this tablet", "%(n)s kept on this tablet", kept) : "";
   if (state.online) return words ? h("span", { class: "pill pill-kept" }, words) : null;
-  return h("span", { class: "pill pill-warn" }, gettext("No network"), words ? h("span", { class: "pill-kept" }, " · ", words) : null);
+  return h("span", { class: "pill pill-warn" }, [gettext("No network"), words].filter(Boolean).join(" · "));
 }
 
 const NEWS = 8_000;
