@@ -24,7 +24,6 @@ from journeys.models import (
     Criterion,
     Journey,
     Need,
-    Programme,
     Snapshot,
     Stage,
     Touchpoint,
@@ -97,7 +96,7 @@ def restore_snapshot(*, snapshot: Snapshot, actor: User) -> Snapshot | None:
         actor=actor,
         is_automatic=True,
     )
-    channels = _channels(journey.programme, missing_channels(snapshot))
+    channels = _channels(snapshot)
     stages = list(journey.stages.all())
     with map_step(
         journey=journey, actor=actor, verb="restored", subject=snapshot.name, stages=stages
@@ -116,12 +115,16 @@ def _map_in(document: Part) -> tuple[Any, Any]:
     return document["journey"]["stages"], document["rows"]
 
 
-def _channels(programme: Programme, missing: Iterable[Part]) -> dict[str, Channel]:
-    position = programme.channels.count()
-    for place, part in enumerate(missing, position):
-        Channel.objects.create(programme=programme, position=place, **part)
-    held = programme.channels.select_for_update().order_by("pk")
-    return {channel.key: channel for channel in held}
+def _channels(snapshot: Snapshot) -> dict[str, Channel]:
+    """Held from before it is asked which are missing, so that nobody deletes one in between."""
+    programme = snapshot.journey.programme
+    held = {
+        channel.key: channel for channel in programme.channels.select_for_update().order_by("pk")
+    }
+    for place, part in enumerate(missing_channels(snapshot), len(held)):
+        channel = Channel.objects.create(programme=programme, position=place, **part)
+        held[channel.key] = channel
+    return held
 
 
 class _Restoring:

@@ -11,10 +11,10 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import User
-from journeys import map_building
+from journeys import map_building, snapshots
 from journeys.deleting import StillUsed, delete_row
 from journeys.holding import Overtaken
-from journeys.models import Channel, Journey, Stage, Touchpoint
+from journeys.models import Channel, Journey, Snapshot, Stage, Touchpoint
 from journeys.tests.factories import make_channel
 
 pytestmark = [
@@ -117,3 +117,36 @@ def test_a_journey_is_deleted_with_what_was_saved_just_before(
         until_it_waits()
     deleting.result(20)
     assert not Journey.objects.exists()
+
+
+def test_a_channel_that_a_restored_map_needs_stays(
+    journey: Journey,
+    app: Channel,
+    consultant: User,
+    lead: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its deletion begins as it is asked which channels are missing, and waits."""
+    [online] = map_building.add_touchpoints(
+        stage=stage_of(journey), names=["Online"], channel=app, actor=consultant
+    )
+    snapshot = snapshots.take_snapshot(journey=journey, name="Before", actor=consultant)
+    Touchpoint.objects.get(pk=online.pk).delete()
+    deletions = []
+    missing_channels = snapshots.missing_channels
+
+    def asked(one: Snapshot) -> object:
+        row = Channel.objects.get(pk=app.pk)
+        deletions.append(
+            beside(lambda: delete_row(row=row, programme=journey.programme, actor=lead))
+        )
+        until_it_waits()
+        return missing_channels(one)
+
+    monkeypatch.setattr(snapshots, "missing_channels", asked)
+    with transaction.atomic():
+        snapshots.restore_snapshot(snapshot=snapshot, actor=consultant)
+    [deletion] = deletions
+    with pytest.raises(StillUsed):
+        deletion.result(20)
+    assert Touchpoint.objects.get(name="Online").channel == app
