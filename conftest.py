@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from cxplan.catalogue import compile_catalogues
 from cxplan.tests.services import require_libreoffice
@@ -59,6 +60,12 @@ def media_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _photos_apart(settings: Settings, media_root: Path) -> None:
     """No test writes a photo into the checkout."""
     settings.MEDIA_ROOT = media_root
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site() -> None:
+    """A page asked for in French leaves its thread in French: no test inherits it."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +27,7 @@ class WebhookForm(forms.ModelForm[Webhook]):
     )
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Events"),
-        choices=[(kind.value, f"{kind.label} ({name})") for kind, name in TYPES.items()],
+        choices=[(kind.value, kind.label) for kind in TYPES],
         widget=forms.CheckboxSelectMultiple,
         initial=[kind.value for kind in TYPES],
     )
@@ -37,7 +38,10 @@ class WebhookForm(forms.ModelForm[Webhook]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(kind.value, f"{Kind(kind).label} ({name})") for kind, name in TYPES.items()]
+        names = [
+            (kind.value, format_html('{} (<code lang="en">{}</code>)', Kind(kind).label, name))
+            for kind, name in TYPES.items()
+        ]
         self.fields["kinds"].choices = names  # type: ignore[attr-defined]  # in the reader's language
         if self.instance._state.adding:
             del self.fields["is_on"]

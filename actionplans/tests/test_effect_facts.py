@@ -164,10 +164,12 @@ def test_the_list_says_in_which_quadrant_an_action_is(
             ActionEffect.objects.create(
                 action=row, interaction="S2-b", from_points=levels[0], to_points=levels[1]
             )
-    words = [line.quadrant_word for _action, line in client.get(LIST).context["lines"]]
+    words = [line.quadrant_word for _action, line, _effect in client.get(LIST).context["lines"]]
     assert words == ["fill-in", "major project", "", ""]
     page = client.get(f"{LIST}?status=doing")
-    assert [line.quadrant_word for _action, line in page.context["lines"]] == ["major project"]
+    assert [line.quadrant_word for _action, line, _effect in page.context["lines"]] == [
+        "major project"
+    ]
     assert "major project" in page.content.decode()
     api = client.get(f"/api/v1/programmes/casa-nord/actions/{action.pk}/effect/?from=2030-01")
     assert api.json()["quadrant"] == "fill_in"

@@ -189,6 +189,7 @@ class Tablet:
     def begin(self) -> str:
         """An open visit with the choices as they come; its id."""
         self.page.goto("/field/#/start")
+        expect(self.page.locator("[data-planned]")).to_have_count(0)  # the screen before is gone
         self.page.get_by_role("button", name="Begin").click()
         self.page.wait_for_url("**/#/visit/*")
         expect(self.page.locator("[data-question]").first).to_be_visible()

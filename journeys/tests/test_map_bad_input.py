@@ -120,14 +120,14 @@ def test_a_channel_deleted_meanwhile_keeps_what_was_typed(
     assert touchpoint.channel.key == "store"
 
 
-def test_lines_for_a_stage_that_somebody_deleted_are_told_so(
+def test_lines_for_a_stage_that_was_deleted_are_told_so(
     page: Client, journey: Journey, stage: Stage
 ) -> None:
     pk = stage.pk
     assert send(page, url("rows-delete", journey, "stages"), {"row": pk})[0] == 200
     address = url("part-lines", journey, "needs", pk)
     status, body = send(page, address, {"lines": "be quick", "level": "explicit"})
-    assert status == 409 and "Colin Consultant deleted “Stage S1”" in body
+    assert status == 409 and "You deleted “Stage S1” yourself" in body
     assert not Need.objects.exists()
 
 

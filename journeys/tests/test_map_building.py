@@ -199,12 +199,13 @@ def test_what_is_observed_is_not_deleted(page: Client, journey: Journey, stage: 
 
 
 def test_what_two_people_delete_is_gone_once(
-    page: Client, consultant: User, journey: Journey
+    page: Client, client_of: ClientOf, lead: User, journey: Journey
 ) -> None:
     stage = make_stage(journey, "S9")
-    assert send(page, url("rows-delete", journey, "stages"), {"row": stage.pk})[0] == 200
+    theirs = client_of(lead)
+    assert send(theirs, url("rows-delete", journey, "stages"), {"row": stage.pk})[0] == 200
     status, body = send(page, url("rows-delete", journey, "stages"), {"row": stage.pk})
-    assert status == 409 and f"{consultant} deleted “{stage}” at" in body
+    assert status == 409 and f"{lead} deleted “{stage}” at" in body
     never = {"row": stage.pk + 1000}
     assert send(page, url("rows-delete", journey, "stages"), never)[0] == 404
 
