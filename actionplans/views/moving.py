@@ -26,7 +26,7 @@ Form = MoveForm | DatesForm
 
 
 def _show(
-    request: HttpRequest, access: Access, action: Action, form: Form, page: str
+    request: HttpRequest, access: Access, action: Action, form: Form, heading: str
 ) -> HttpResponse:
     asked = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
@@ -35,9 +35,11 @@ def _show(
         "programme": access.programme,
         "action": action,
         "form": form,
+        "heading": heading,
+        "here": request.path,
         "next": asked if safe else action.get_absolute_url(),
     }
-    return show(request, f"actionplans/{page}", context, status=form_status(form))
+    return show(request, "actionplans/action_change", context, status=form_status(form))
 
 
 @login_required
@@ -50,7 +52,7 @@ def action_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "GET":
         asked = request.GET.get("status", action.status)
         form = MoveForm(initial={"status": asked, "version": action.version})
-        return _show(request, access, action, form, "action_move")
+        return _show(request, access, action, form, _("Move the action"))
     form = MoveForm(request.POST)
     if form.is_valid():
         try:
@@ -65,7 +67,7 @@ def action_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             said = _("“%(action)s” is now: %(status)s.")
             messages.success(request, said % {"action": action, "status": moved})
             return back(request, action)
-    return _show(request, access, action, form, "action_move")
+    return _show(request, access, action, form, _("Move the action"))
 
 
 def _tell_stale(form: Form, now: Action) -> None:
@@ -84,7 +86,7 @@ def action_dates(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     action = action_at(access, pk)
     if request.method == "GET":
         seen = {"start_on": action.start_on, "due_on": action.due_on, "version": action.version}
-        return _show(request, access, action, DatesForm(initial=seen), "action_dates")
+        return _show(request, access, action, DatesForm(initial=seen), _("Dates of the action"))
     form = DatesForm(request.POST)
     if form.is_valid():
         try:
@@ -106,7 +108,7 @@ def action_dates(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             day = date_format(due_on, "DATE_FORMAT")
             messages.success(request, said % {"action": action, "day": day})
             return back(request, action)
-    return _show(request, access, action, form, "action_dates")
+    return _show(request, access, action, form, _("Dates of the action"))
 
 
 def _dates(form: DatesForm, action: Action) -> tuple[date | None, date]:
