@@ -91,7 +91,9 @@ class DatesForm(forms.Form):
 
     start_on = forms.DateField(label=gettext_lazy("Start date"), required=False, widget=DateInput())
     due_on = forms.DateField(label=gettext_lazy("Due date"), required=False, widget=DateInput())
-    days = forms.IntegerField(min_value=-3660, max_value=3660, required=False)
+    days = forms.IntegerField(
+        label=gettext_lazy("Move dates, days"), min_value=-3660, max_value=3660, required=False
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
