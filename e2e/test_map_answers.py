@@ -26,6 +26,13 @@ TWICE = """() => {
   const ids = [...document.querySelectorAll('[id]')].map((each) => each.id);
   return ids.filter((id, place) => ids.indexOf(id) !== place);
 }"""
+# Who types on at once would type into the form before: the focus follows when the answer has settled.
+IN_A_NEW_FORM = """() => {
+  const form = document.activeElement?.closest('[data-map] form');
+  if (!form || 'opened' in form.dataset || document.querySelector('.htmx-settling')) return false;
+  form.dataset.opened = '';
+  return true;
+}"""
 
 
 @pytest.fixture
@@ -53,6 +60,7 @@ def open_all(page: Page, *selectors: str) -> None:
         page.locator(selector).first.focus()
         page.keyboard.press("Enter")
         expect(page.locator("[data-map] form")).to_have_count(number)
+        page.wait_for_function(IN_A_NEW_FORM)
 
 
 @pytest.mark.parametrize("view", ["map", "table"])
