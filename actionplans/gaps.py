@@ -138,7 +138,7 @@ def tier_word(row: Row) -> str:
     """What to do with a stage of this row of the tier table (R82)."""
     return {
         Row.INSUFFICIENT: _("Measure first"),
-        Row.REMOVE_DISAPPOINTMENT: _("Remove the disappointment"),
+        Row.REMOVE_DISAPPOINTMENT: _("Remove disappointment"),
         Row.COVER_BASICS: _("Cover the basics"),
         Row.VERIFY_BASICS: _("Measure the basics first"),
         Row.CREATE_ENCHANTMENT: _("Create enchantment"),
