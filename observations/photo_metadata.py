@@ -27,7 +27,7 @@ _JPEG_EXIF: Final = 0xE1
 _AFTER_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
 _PNG_KEPT: Final = frozenset(
-    "tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD hIST pHYs sPLT acTL fcTL fdAT".encode().split()
+    b"tRNS gAMA cHRM sRGB iCCP cICP mDCV cLLI sBIT bKGD hIST pHYs sPLT acTL fcTL fdAT".split()
 )
 _WEBP_KEPT: Final = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM", b"ANMF"))
 _WEBP_HAS_EXIF, _WEBP_HAS_XMP = 0x08, 0x04

@@ -89,10 +89,10 @@ def test_a_picture_that_tells_nothing_stays_byte_for_byte(kind: str) -> None:
 
 
 def test_a_profile_of_colours_and_the_scans_of_a_progressive_picture_stay() -> None:
-    options = {"icc_profile": b"a profile " * 9000, "progressive": True, "comment": PLACE}
-    taken = photographed(**options)
+    profile = b"a profile " * 9000
+    taken = photographed(icc_profile=profile, progressive=True, comment=PLACE)
     bare = without_origin(taken)
-    assert Image.open(io.BytesIO(bare)).info["icc_profile"] == options["icc_profile"]
+    assert Image.open(io.BytesIO(bare)).info["icc_profile"] == profile
     assert PLACE not in bare
     assert shown(bare) == shown(taken)
 
