@@ -15,9 +15,7 @@ from PIL.ExifTags import Base
 
 from accounts.models import User
 from conftest import ClientOf
-from cxplan.bundle import export_bundle, load_bundle, parse_bundle
 from journeys.models import Programme
-from observations.intake import submit_observation
 from observations.models import Media
 from observations.tests.factories import make_document
 from observations.tests.odk_answers import as_central, filled, form_of
@@ -84,22 +82,6 @@ def test_in_the_file_of_a_queue(programme: Programme, settings: Settings, lead: 
     content = make_file(document, media=[carried(document, photo, PHOTO)])
     for status in ("stored", "unchanged"):
         assert [one.status for one in bring(programme, lead, content).photos] == [status]
-    assert_kept_without_place(settings)
-
-
-@pytest.mark.usefixtures("framework")
-def test_after_a_bundle_which_names_it_without_its_bytes(
-    programme: Programme, settings: Settings, consultant: User, client_of: ClientOf
-) -> None:
-    photo = announced()
-    document = make_document(media=[photo])
-    submit_observation(programme=programme, document=document, user=None)
-    text = "".join(export_bundle(programme, with_observations=True))
-    programme.delete()
-    again = load_bundle(bundle=parse_bundle(text.encode()), owner=consultant)
-    place = at(again, f"observations/{document['id']}/media/{photo['id']}/")
-    answer = client_of(consultant).put(place, PHOTO, content_type="image/jpeg")
-    assert (answer.status_code, answer.json()["missing_media"]) == (200, [])
     assert_kept_without_place(settings)
 
 
