@@ -64,7 +64,7 @@ def test_the_presentation_is_stepped_through_by_keys_and_buttons(
     page.keyboard.press("Home")
     expect(page.locator("#screen-0")).to_be_in_viewport()
     page.get_by_role("button", name="Full screen").click()
-    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_function("() => document.fullscreenElement !== null")
     assert_accessible(page)
 
 

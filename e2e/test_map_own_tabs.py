@@ -133,3 +133,19 @@ def test_a_tab_that_the_other_has_opened_has_a_name_of_its_own(tabs: tuple[Page,
     expect(third.locator("#presence")).to_contain_text("you, in another tab")
     rename(third.locator(ENTRY).first, "From the copy")
     expect(first.locator(ENTRY).first).to_contain_text("From the copy")
+
+
+def test_a_copy_of_a_tab_that_has_left_the_map_has_a_name_of_its_own(
+    tabs: tuple[Page, Page],
+) -> None:
+    first, second = tabs
+    second.close()
+    first.goto("/programmes/")
+    with first.expect_popup() as opening:
+        first.evaluate("window.open(location.href)")
+    third = opening.value
+    third.goto(MAP)
+    first.goto(MAP)
+    expect(third.locator("#presence")).to_contain_text("you, in another tab")
+    rename(third.locator(ENTRY).first, "From the copy")
+    expect(first.locator(ENTRY).first).to_contain_text("From the copy")

@@ -229,4 +229,4 @@ def test_a_half_written_comment_outlives_the_waking_up(
     expect(text).to_have_value("Too long")
     text.fill("")
     page.keyboard.press("Escape")
-    page.wait_for_function("window.isSame === undefined")
+    page.wait_for_function("() => window.isSame === undefined")

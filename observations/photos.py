@@ -15,6 +15,7 @@ from django.db.models.fields.files import FieldFile
 
 from observations.documents import PHOTO_TYPES, Submission
 from observations.models import Media, Observation, Revision
+from observations.photo_metadata import without_origin
 
 
 class NotAnnounced(Exception):
@@ -68,8 +69,9 @@ def receive_photo(*, observation: Observation, medium: uuid.UUID, content: bytes
         raise OtherBytes(medium)
     if named.file:
         return False
-    # Named by its hash: the same photo twice is one file's content, never a clash.
-    named.file.save(named.sha256, ContentFile(content))
+    # Named by the hash of what was announced: the same photo twice is one file's content, never a
+    # clash. What is stored tells no place, by whichever way it came.
+    named.file.save(named.sha256, ContentFile(without_origin(content)))
     _settle_on_disk(named.file)
     return True
 

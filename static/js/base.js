@@ -2,6 +2,7 @@
  * What every page needs: menus that close by Escape or a click elsewhere, a word when a request fails.
  * Menus are <details data-menu>, so that they open without any script.
  */
+import './tab_name.js'; // each page keeps it to itself
 
 /** @returns {NodeListOf<HTMLDetailsElement>} */
 const openMenus = () => document.querySelectorAll('details[data-menu][open]');

@@ -40,11 +40,14 @@ export const mark = (items, criticality) => {
 export const remove = (items) => {
   const [first] = items;
   if (!first) return;
-  if (first.dataset['part'] === 'stages') focusNext('#map-add-stages [data-item]');
+  const { part, row } = first.dataset;
   const names = items.map(nameOf);
-  void post(`remove/${first.dataset['part']}/`, rowsOf(items)).then((answer) => {
-    if (!isDone(answer)) return;
-    forget(names);
+  // Told here, the answer is drawn and still to settle, which is when the focus moves.
+  void post(`remove/${part}/`, rowsOf(items)).then((answer) => {
+    if (isDone(answer)) {
+      if (part === 'stages') focusNext('#map-add-stages [data-item]');
+      forget(names);
+    } else if (document.activeElement === document.body) focusNext(`[data-part="${part}"][data-row="${row}"]`);
   });
 };
 

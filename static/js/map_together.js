@@ -4,7 +4,7 @@
  * Every few seconds the page asks for news; the answer redraws the columns that others changed, but
  * never a cell in which something is being typed: that one says who changed it, and is redrawn later.
  */
-import { request } from './map_orders.js';
+import { request, unanswered } from './map_orders.js';
 import './map_tab.js';
 
 const place = document.querySelector('[data-pulse]');
@@ -25,7 +25,7 @@ let ordersKnown = 0;
 /** The answer being drawn is news of others. */
 let isNews = false;
 let isOver = false;
-/** A page that can't be mended column by column is loaded again once nothing is being typed. */
+/** A page that can't be mended column by column is loaded again once nothing is being typed or sent. */
 let isOutdated = false;
 /** Stages of which cells were left as they are, because somebody types there. @type {Set<string>} */
 const waiting = new Set();
@@ -122,7 +122,12 @@ document.body.addEventListener('htmx:beforeRequest', (event) => {
   orders += 1;
 });
 document.body.addEventListener('htmx:afterRequest', (event) => {
-  if (detailOf(event).requestConfig?.verb === 'post') posting = Math.max(0, posting - 1);
+  if (detailOf(event).requestConfig?.verb !== 'post') return;
+  posting = Math.max(0, posting - 1);
+  // Once it has left the line of those that wait.
+  setTimeout(() => {
+    if (isOutdated) redrawAll();
+  });
 });
 
 // --- what others change ----------------------------------------------------------------------
@@ -186,9 +191,10 @@ document.body.addEventListener('map-form-left', () => {
   }
 });
 
-/** Something half-written that loading the page again would lose. */
+/** Something half-written, or an order not answered yet, that loading the page again would lose. */
 const isBusy = () =>
-  document.querySelector('[data-map] form, dialog[open]') !== null
+  posting > 0 || unanswered() > 0
+  || document.querySelector('[data-map] form, dialog[open]') !== null
   || [...document.querySelectorAll('[data-comment-text]')].some(
     (box) => box instanceof HTMLTextAreaElement && box.value !== box.defaultValue,
   );

@@ -87,7 +87,10 @@ export function hush(before, nodes) {
 export function networkWord(kept) {
   const words = kept ? ngettext("%(n)s kept on this tablet", "%(n)s kept on this tablet", kept) : "";
   if (state.online) return words ? h("span", { class: "pill pill-kept" }, words) : null;
-  return h("span", { class: "pill pill-warn" }, [gettext("No network"), words].filter(Boolean).join(" · "));
+  const short = kept ? ngettext("%(n)s kept", "%(n)s kept", kept) : "";
+  return h("span", { class: "pill pill-warn" }, h("span", {}, gettext("No network")),
+    kept ? h("span", { class: "pill-wide" }, ` · ${words}`) : null,
+    kept ? h("span", { class: "pill-narrow" }, short) : null);
 }
 
 const NEWS = 8_000;
