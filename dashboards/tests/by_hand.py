@@ -33,10 +33,10 @@ class Whole:
 Wanted = Callable[[Visit], bool]
 
 
-def score_of(S: Fraction, P: Fraction, Q: Fraction) -> Fraction:
-    if S == 0:
+def score_of(points: Fraction, to_win: Fraction, to_lose: Fraction) -> Fraction:
+    if points == 0:
         return Fraction(0)
-    return 100 * S / (P if S > 0 else Q)
+    return 100 * points / (to_win if points > 0 else to_lose)
 
 
 @dataclass(frozen=True)
@@ -97,17 +97,17 @@ class Added:
             and points < self.rows.rules["A basic is missed below"]
             for key, points in answers.items()
         )
-        S = P = Q = 0
+        earned = to_win = to_lose = 0
         for key, points in answers.items():
             asked = self.rows.questions[key]
             is_known = isinstance(points, int)
             is_silent = visit.method in SILENCE_COUNTS and points != "NA"
             if channel not in ("", asked.channel) or not (is_known or is_silent):
                 continue
-            P, Q = P + asked.gain, Q + asked.loss
+            to_win, to_lose = to_win + asked.gain, to_lose + asked.loss
             if is_known and not (is_gated and asked.kind == "Delight" and points > 0):
-                S += asked.weight * points
-        return (S, P, Q) if P or Q else None
+                earned += asked.weight * points
+        return (earned, to_win, to_lose) if to_win or to_lose else None
 
     def _method(
         self, visits: Iterable[Visit], places: Collection[str] | None, channel: str

@@ -15,7 +15,7 @@ from journeys.tests.factories import (
     make_wave,
 )
 from observations.folding import fold_pending
-from observations.tests.factories import ANSWERS, submit
+from observations.tests.factories import submit
 from scoring.tests.factories import make_framework
 
 MONTHS = {"W1": ("2026-03", "2026-04", "2026-05"), "W2": ("2026-06", "2026-07", "2026-08")}
@@ -55,7 +55,6 @@ def _visit(programme: Programme, month: str, **fields: Any) -> None:
 def _answers(number: int, better: int) -> dict[str, int | str]:
     """S2 is nearly always the same, so that its scores are sure to a decimal."""
     return {
-        **ANSWERS,
         "S1-b": -2 if number % (4 + better) == 0 else 0,
         "S1-p": number % 3 - 1 + better,
         "S1-d": 3 if number % 2 else "NO",

@@ -54,7 +54,7 @@ class RawRows:
         self.questions = {
             row["Interaction"]: _question(row, keys[row["Stage"]]) for row in sheets["Framework"]
         }
-        self.rules = {row["Rule"]: row.get("Value") for row in sheets["Rules"]}
+        self.rules: dict[str, Any] = {row["Rule"]: row.get("Value") for row in sheets["Rules"]}
         self.weights = {row["Method"]: row["Weight"] for row in sheets["Method weights"]}
         self.places = {row["Code"]: row for row in sheets["Locations"]}
         answers: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
