@@ -46,18 +46,23 @@ def send_letter(
         "language": translation.get_language(),
         "unsubscribe": way_out,
     }
+    text = render_to_string(f"{template}.txt", context)
+    headers = _headers(person, way_out, told)
+    one_line = " ".join(subject.split())
+    letter = EmailMultiAlternatives(one_line, text, None, [person.email], headers=headers)
+    if has_html:
+        letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    letter.send()
+
+
+def _headers(person: User, way_out: str, told: Collection[str]) -> dict[str, str]:
     headers = {}
     if told:
         headers["Message-ID"] = _message_id(person, told)
     if way_out:
         headers["List-Unsubscribe"] = f"<{way_out}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    text = render_to_string(f"{template}.txt", context)
-    one_line = " ".join(subject.split())
-    letter = EmailMultiAlternatives(one_line, text, None, [person.email], headers=headers)
-    if has_html:
-        letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    letter.send()
+    return headers
 
 
 def _message_id(person: User, told: Collection[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +17,7 @@ from dashboards.tests.by_hand import Added, Stage, Wanted, rounded
 from dashboards.tests.documents import unwatched
 from dashboards.tests.measured_widely import MONTHS, measure_widely
 from dashboards.tests.raw_rows import RawRows
+from dashboards.tests.slices import FILTERS, SLICES, Slice, in_wave
 from journeys.access import access_of
 from journeys.models import Journey, Programme
 from observations.scores import read_scores
@@ -27,35 +27,6 @@ ClientOf = Callable[[User], Client]
 JOURNEY = "/programmes/casa-nord/journeys/family-store/"
 API = "/api/v1/programmes/casa-nord/"
 Shown = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Slice:
-    """A row of the heat map: its filter, and the visits and places that belong to it."""
-
-    query: dict[str, str]
-    wanted: Wanted = lambda visit: True
-    places: tuple[str, ...] | None = None
-    channel: str = ""
-    journey: str = "family-store"
-
-
-def in_wave(key: str) -> Wanted:
-    return lambda visit: visit.month in MONTHS[key]
-
-
-def at(*codes: str) -> Slice:
-    return Slice({}, lambda visit: visit.location in codes, codes)
-
-
-SLICES: dict[str, dict[str, Slice]] = {
-    "location": {code: at(code) for code in ("PAR1", "LYO1", "PAR2", "NCE1")},
-    "region": {"ARA": at("LYO1"), "IDF": at("PAR1", "PAR2"), "PACA": at("NCE1")},
-    "wave": {key: Slice({}, in_wave(key)) for key in MONTHS},
-    "channel": {name: Slice({}, channel=name) for name in ("Store", "Web")},
-    "segment": {"Family": Slice({}), "Trade": Slice({}, journey="trade")},
-}
-FILTERS = {"Store": "store", "Web": "web"}
 
 
 @pytest.fixture
