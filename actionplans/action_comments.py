@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.letters import in_language_of, send_letter
 from accounts.models import User
 from actionplans.action_models import ActionComment, ActionMention, ActionPerson
 from actionplans.models import Action
@@ -54,13 +53,13 @@ def send_action_mention(pk: int, link: str) -> bool:
     related = ("person", "comment__author", "comment__action__programme")
     mention = ActionMention.objects.select_related(*related).get(pk=pk)
     comment, action = mention.comment, mention.comment.action
-    with translation.override(mention.person.language or action.programme.language):
+    with in_language_of(mention.person, action.programme.language):
         subject = _("%(author)s mentions you on %(row)s") % {
             "author": comment.author or _("Somebody"),
             "row": action.title,
         }
-        text = render_to_string(
-            "actionplans/mention_mail.txt", {"comment": comment, "action": action, "link": link}
+        context = {"comment": comment, "action": action, "link": link}
+        send_letter(
+            mention.person, subject=subject, template="actionplans/mention_mail", context=context
         )
-    send_mail(" ".join(subject.split()), text, None, [mention.person.email])
     return True

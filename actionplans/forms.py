@@ -281,6 +281,14 @@ class ActionFilter(forms.Form):
         named = rows.exclude(department="").order_by("department")
         departments = named.values_list("department", flat=True).distinct()
         self._choose("department", [all_of_them, *((one, one) for one in departments)])
+        self._offer_rows(programme, rows)
+        if not with_owner:
+            # Whoever sees own actions only sees no scores either.
+            del self.fields["owner"], self.fields["order"]
+        elif not with_order:
+            del self.fields["order"]
+
+    def _offer_rows(self, programme: Programme, rows: ActionQuerySet) -> None:
         owners = members_of(programme) | User.objects.filter(actions__programme=programme)
         for name, choices in (
             ("owner", owners.distinct()),
@@ -292,11 +300,6 @@ class ActionFilter(forms.Form):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = choices
             field.empty_label = _("All")
-        if not with_owner:
-            # Whoever sees own actions only sees no scores either.
-            del self.fields["owner"], self.fields["order"]
-        elif not with_order:
-            del self.fields["order"]
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field = self.fields[name]

@@ -1,8 +1,6 @@
 """One letter a person and day: what of theirs is due soon or late, and to leads what stays blocked.
 
-What a letter tells is written down in the transaction that sends it (`ActionLetter`, which holds
-each thing once): a second run finds nothing left to tell, and a mail server that refuses undoes the
-note, so that the next run tries again.
+What a letter tells is noted by `ActionLetter`, which holds each thing once (see accounts/letters.py).
 """
 
 from __future__ import annotations
@@ -14,16 +12,15 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Prefetch, Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import ngettext
 
+from accounts.letters import in_language_of, send_letter
 from accounts.models import User
 from actionplans.action_models import ActionLetter, ActionPerson, LetterChoice
+from actionplans.letters_before import way_out_link
 from actionplans.models import Action
 from journeys.models import Membership, Programme, Role
 from journeys.rights import Right, roles_with
@@ -116,17 +113,18 @@ def write_letter(person_id: int, today: date) -> bool:
         ActionLetter(action=one.action, person=person, kind=one.kind, about_on=one.about_on)
         for one in news
     )
-    with translation.override(person.language or news[0].action.programme.language):
-        subject = _subject(news)
-        text = render_to_string(
-            "actionplans/action_mail.txt",
-            {
-                "person": person,
+    with in_language_of(person, news[0].action.programme.language):
+        send_letter(
+            person,
+            subject=_subject(news),
+            template="actionplans/action_mail",
+            context={
                 "parts": _parts(news),
                 "choices": settings.SITE_URL + reverse("actionplans:my-actions"),
             },
+            way_out=way_out_link(person) if any(one.kind == Kind.DUE for one in news) else "",
+            told=[f"{action}:{kind}:{day}" for action, kind, day in (one.key for one in news)],
         )
-    send_mail(" ".join(subject.split()), text, None, [person.email])
     return True
 
 

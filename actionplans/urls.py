@@ -111,6 +111,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/actions/calendar/new/", my_actions.feed_create, name="feed-create"),
     path("my/actions/calendar/revoke/", my_actions.feed_revoke, name="feed-revoke"),
     path("my/actions/letters/", my_actions.letter_choice, name="letter-choice"),
+    path(
+        "my/actions/letters/<str:token>/off/",
+        my_actions.letters_unsubscribe,
+        name="letters-unsubscribe",
+    ),
     path("calendar/<str:token>.ics", my_actions.calendar_feed, name="calendar-feed"),
     # Short, because it is read from the wall and typed on a phone.
     path("w/", workshop_phone.join, name="join"),

@@ -13,13 +13,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.letters import in_language_of, send_letter
 from alerts.models import Delivery, Webhook
 from alerts.posting import MOST_READ, Answer, NotAllowed, post
 from alerts.signing import signed_headers
@@ -105,14 +104,12 @@ def _give_up(delivery: Delivery) -> None:
     access = lead_access(webhook.programme)
     if not disabled or access is None:
         return
-    with translation.override(access.user.language or webhook.programme.language):
+    with in_language_of(access.user, webhook.programme.language):
         subject = _("%(programme)s: a webhook was switched off") % {
             "programme": webhook.programme.name
         }
-        context = {
-            "person": access.user,
-            "delivery": delivery,
-            "link": settings.SITE_URL + webhook.get_absolute_url(),
-        }
-        text = render_to_string("alerts/webhook_disabled_mail.txt", context)
-    send_mail(" ".join(subject.split()), text, None, [access.user.email])
+        link = settings.SITE_URL + webhook.get_absolute_url()
+        context = {"delivery": delivery, "link": link}
+        send_letter(
+            access.user, subject=subject, template="alerts/webhook_disabled_mail", context=context
+        )

@@ -1,27 +1,21 @@
 """Letters to one person about one programme: what is new, and once a month the page itself.
 
-What a letter tells is noted in the transaction that sends it, with the person's rules locked: a
-second worker finds nothing left to tell, and a mail server that refuses undoes the notes, so that
-the next run tells it all. Between the server's yes and the commit a crash can make a letter come
-again; it then has the same Message-ID.
+The person's rules are locked while a letter is noted and sent (see accounts/letters.py).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.letters import in_language_of, send_letter
 from alerts.digest import boards_of
 from alerts.events import Event, allowed_kinds, find_events
 from alerts.models import Kind, Notice, Rule
@@ -48,7 +42,7 @@ def write_alerts(*, programme: int, person: int, today: date) -> bool:
     if not events:
         return False
     _note(access, [event.key for event in events])
-    with translation.override(_language(access)):
+    with in_language_of(access.user, access.programme.language):
         told = {event.kind.value for event in events}
         _send(
             access,
@@ -68,7 +62,7 @@ def write_digest(*, programme: int, person: int, today: date) -> bool:
     key = digest_key(today)
     if access is None or Kind.DIGEST not in kinds or _noted(access, [key]):
         return False
-    with translation.override(_language(access)):
+    with in_language_of(access.user, access.programme.language):
         boards = boards_of(access)
         if not boards:
             return False
@@ -121,10 +115,6 @@ def _note(access: Access, keys: Iterable[str]) -> None:
     )
 
 
-def _language(access: Access) -> str:
-    return access.user.language or access.programme.language
-
-
 def _subject(access: Access, events: Sequence[Event]) -> str:
     if len(events) == 1:
         what = title_of(events[0])
@@ -152,34 +142,18 @@ def _send(
     kinds: Collection[str],
     keys: Iterable[str],
 ) -> None:
-    """Raises what the mail server raises, and undoes with it what was noted."""
     slug = access.programme.slug
-    unsubscribe = unsubscribe_link(access, kinds)
-    context = context | {
-        "person": access.user,
-        "programme": access.programme,
-        "language": translation.get_language(),
-        "dashboard": settings.SITE_URL + reverse("dashboards:dashboard", args=[slug]),
-        "settings": settings.SITE_URL + reverse("alerts:rule-list", args=[slug]),
-        "unsubscribe": unsubscribe,
-    }
-    letter = EmailMultiAlternatives(
-        " ".join(subject.split()),
-        render_to_string(f"alerts/{template}.txt", context),
-        None,
-        [access.user.email],
-        headers={
-            "Message-ID": _message_id(access, keys),
-            "List-Unsubscribe": f"<{unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    send_letter(
+        access.user,
+        subject=subject,
+        template=f"alerts/{template}",
+        context=context
+        | {
+            "programme": access.programme,
+            "dashboard": settings.SITE_URL + reverse("dashboards:dashboard", args=[slug]),
+            "settings": settings.SITE_URL + reverse("alerts:rule-list", args=[slug]),
         },
+        has_html=True,
+        way_out=unsubscribe_link(access, kinds),
+        told=[str(access.programme.pk), *keys],
     )
-    letter.attach_alternative(render_to_string(f"alerts/{template}.html", context), "text/html")
-    letter.send()
-
-
-def _message_id(access: Access, keys: Iterable[str]) -> str:
-    """The same for the same news to the same person."""
-    told = "|".join([str(access.programme.pk), str(access.user.pk), *sorted(keys)])
-    host = settings.SITE_URL.partition("://")[2].partition(":")[0]
-    return f"<{hashlib.sha256(told.encode()).hexdigest()[:32]}@{host}>"

@@ -1,52 +1,43 @@
-"""The way out of a letter without logging in: a signed link to the rules it was written for."""
+"""The way out of a letter: to the rules it was written for, of one person in one programme."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from django.conf import settings
-from django.core import signing
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.ways_out import WayOut, link_out, told_by
 from alerts.models import Kind
 from alerts.rules import switch_off
 from journeys.access import Access
 from journeys.models import Programme
 
-_SALT: Final = "alerts.unsubscribe"
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Whose rules a link switches off, in which programme."""
-
-    programme: Programme
-    person: User
-    kinds: tuple[Kind, ...]
+URL_NAME: Final = "alerts:unsubscribe"
 
 
 def unsubscribe_link(access: Access, kinds: Collection[str]) -> str:
-    """It never expires: a letter may be read years later."""
-    told = [access.programme.pk, access.user.pk, sorted(kinds)]
-    token = signing.dumps(told, salt=_SALT)
-    return settings.SITE_URL + reverse("alerts:unsubscribe", args=[token])
+    return link_out(URL_NAME, [access.programme.pk, access.user.pk, sorted(kinds)])
 
 
-def way_of(token: str) -> Way | None:
+def way_of(token: str) -> WayOut | None:
     """None for a token that was not signed here, or whose person or programme is gone."""
-    try:
-        programme_id, person_id, kinds = signing.loads(token, salt=_SALT)
-    except signing.BadSignature:
+    told = told_by(URL_NAME, token)
+    if told is None:
         return None
+    programme_id, person_id, values = told
     programme = Programme.objects.filter(pk=programme_id).first()
     person = User.objects.filter(pk=person_id).first()
     if programme is None or person is None:
         return None
-    return Way(programme, person, tuple(Kind(kind) for kind in kinds))
-
-
-def take(way: Way) -> None:
-    switch_off(programme=way.programme, person=way.person, kinds=way.kinds)
+    kinds = [Kind(value) for value in values]
+    return WayOut(
+        person=person,
+        language=programme.language,
+        subheading=f"{programme.name} · {person.email}",
+        names=[kind.label for kind in kinds],
+        settings_url=reverse("alerts:rule-list", args=[programme.slug]),
+        take=partial(switch_off, programme=programme, person=person, kinds=kinds),
+    )

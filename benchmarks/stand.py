@@ -71,7 +71,7 @@ class Sender:
 @contextmanager
 def stand(*, servers: int) -> Iterator[Stand]:
     """Everything started, and gone afterwards, however the benchmark ends."""
-    from cxplan.tests.services import (
+    from cxplan.tests.servers import (
         Services,
         free_port,
         redis_binary,

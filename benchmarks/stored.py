@@ -196,7 +196,7 @@ def megabytes(dsn: str) -> int:
 @contextmanager
 def serving(dsn: str) -> Iterator[int]:
     """The port of a server process on this database."""
-    from cxplan.tests.services import free_port
+    from cxplan.tests.servers import free_port
 
     port = free_port()
     server = serve(dsn, port)

@@ -31,7 +31,7 @@ DOTS = 3
 @contextmanager
 def room() -> Iterator[tuple[tuple[int, ...], Any]]:
     """PostgreSQL, Redis, two servers, and a workshop in its lobby; gone afterwards."""
-    from cxplan.tests.services import (
+    from cxplan.tests.servers import (
         Services,
         free_port,
         redis_binary,

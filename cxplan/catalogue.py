@@ -51,6 +51,8 @@ msgstr ""
 """
 # A date in the compiled file would change it at every run.
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+# French sets a no-break space (U+00A0) before : ; ? ! and inside « », and no other space.
+_LOOSE_SIGN = re.compile("[ \\u202f][:;?!»]|«[ \\u202f]")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*[\d.]*[a-zA-Z]|%[sdf]|\{\w*(?:[.!:\[][^{}]*)?\}")
 
 
@@ -211,6 +213,8 @@ def _entry_problems(catalog: Catalog) -> Iterator[str]:
             for string in strings:
                 if _placeholders(string) not in expected:
                     yield f"placeholders differ: {msgids[0]!r}, {string!r}"
+                if _LOOSE_SIGN.search(string):
+                    yield f"no no-break space (U+00A0) at a sign: {string!r}"
 
 
 def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:

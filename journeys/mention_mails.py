@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.letters import in_language_of, send_letter
 from journeys.models import Mention
 
 
@@ -24,11 +23,13 @@ def send_mention(pk: int, link: str) -> bool:
         "person", "comment__author", "comment__journey__programme"
     ).get(pk=pk)
     comment, programme = mention.comment, mention.comment.journey.programme
-    with translation.override(mention.person.language or programme.language):
+    with in_language_of(mention.person, programme.language):
         subject = _("%(author)s mentions you on %(row)s") % {
             "author": comment.author or _("Somebody"),
             "row": comment.row_name,
         }
-        text = render_to_string("journeys/mention_mail.txt", {"mention": mention, "link": link})
-    send_mail(" ".join(subject.split()), text, None, [mention.person.email])
+        context = {"mention": mention, "link": link}
+        send_letter(
+            mention.person, subject=subject, template="journeys/mention_mail", context=context
+        )
     return True

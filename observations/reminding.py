@@ -1,8 +1,6 @@
 """One letter a person and day about visits that end soon or were missed; quiet unless asked for.
 
-What a letter tells is written down in the transaction that sends it (`VisitReminder`): a second run
-finds nothing left to tell, and a mail server that refuses undoes the note, so that the next run
-tries again.
+What a letter tells is noted by `VisitReminder` (see accounts/letters.py).
 """
 
 from __future__ import annotations
@@ -12,13 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import ngettext
 
+from accounts.letters import in_language_of, send_letter
 from accounts.models import User
 from journeys.models import Membership, Programme, Role
 from observations.models import Visit, VisitReminder, VisitRules
@@ -97,12 +93,14 @@ def remind(person_id: int, today: date) -> bool:
         VisitReminder(visit=one.visit, person=person, kind=one.kind, last_on=one.visit.last_on)
         for one in due
     )
-    with translation.override(person.language or due[0].visit.programme.language):
-        subject = _subject(due)
-        text = render_to_string(
-            "observations/visit_mail.txt", {"person": person, "parts": _parts(due)}
+    with in_language_of(person, due[0].visit.programme.language):
+        send_letter(
+            person,
+            subject=_subject(due),
+            template="observations/visit_mail",
+            context={"parts": _parts(due)},
+            told=[f"{visit}:{kind}:{day}" for visit, kind, day in (one.key for one in due)],
         )
-    send_mail(" ".join(subject.split()), text, None, [person.email])
     return True
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.tests.permission_rows import LOGGED_IN_200, LOGGED_IN_302, Row
+from accounts.tests.permission_rows import EVERYBODY_200, LOGGED_IN_200, LOGGED_IN_302, Row
 from actionplans.action_files import attach_file
 from actionplans.action_models import ActionComment, ActionDependency, ActionPerson, SubTask
+from actionplans.letters_before import way_out_link
 from actionplans.models import Action, ActionEffect
 from actionplans.pattern_models import OwnPattern
 from actionplans.tests.factories import join, make_action, make_group, make_workshop
@@ -89,7 +90,8 @@ def prepare(programme: Programme) -> dict[str, Any]:
         programme=programme, title="Caisse 2", dimension="process", kind="improvement"
     )
     made = {"own_effect": effect.pk, "measure": measure.pk, "pattern": pattern.pk}
-    return world | made | _workshops(programme)
+    way_out = {"before_due": way_out_link(action.owner).split("/")[-3]}
+    return world | made | way_out | _workshops(programme)
 
 
 def _workshops(programme: Programme) -> dict[str, Any]:
@@ -195,6 +197,8 @@ ROWS = [
     Row("actionplans:feed-create", "POST", (), LOGGED_IN_200),
     Row("actionplans:feed-revoke", "POST", (), LOGGED_IN_302),
     Row("actionplans:letter-choice", "POST", (), LOGGED_IN_302),
+    Row("actionplans:letters-unsubscribe", "GET", ("$before_due",), EVERYBODY_200),
+    Row("actionplans:letters-unsubscribe", "POST", ("$before_due",), EVERYBODY_200),
     # Whoever holds the address: who they are logged in as is nothing to it.
     Row("actionplans:calendar-feed", "GET", ("unknown",), NO_PHONE),
     Row("actionplans:join", "GET", (), DOOR),

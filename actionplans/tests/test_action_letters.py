@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.ways_out import link_out
 from actionplans.action_models import ActionLetter, ActionPerson, LetterChoice
 from actionplans.models import Action
 from actionplans.reminding import people_to_write_to
@@ -67,6 +70,34 @@ def test_letters_before_the_date_can_be_declined_late_ones_not(
     write_about_actions()
     [letter] = mail.outbox
     assert letter.subject == "1 action is late"
+
+
+def test_letters_before_the_date_are_left_in_one_click_and_for_oneself_alone(
+    stage: Stage, contributor: User, facilitator: User
+) -> None:
+    for person in (contributor, facilitator):
+        make_action(stage, person, due_on=in_days(1))
+    write_about_actions()
+    [letter] = [one for one in mail.outbox if one.to == [contributor.email]]
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = letter.extra_headers["List-Unsubscribe"].strip("<>")
+    assert link in letter.body
+    path = link.removeprefix(settings.SITE_URL)
+    stranger = Client(enforce_csrf_checks=True)
+    assert "before they are due" in stranger.get(path).content.decode()
+    assert not LetterChoice.objects.exists()  # looking changes nothing
+    assert stranger.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert LetterChoice.objects.get().person == contributor
+    assert stranger.post(path.replace("/off/", "x/off/")).status_code == 404
+    foreign = link_out("alerts:unsubscribe", facilitator.pk).split("/")[-2]
+    assert stranger.post(f"/my/actions/letters/{foreign}/off/").status_code == 404
+
+
+def test_what_is_late_has_no_way_out(stage: Stage, contributor: User) -> None:
+    make_action(stage, contributor, due_on=in_days(-1))
+    write_about_actions()
+    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+    assert "without logging in" not in mail.outbox[0].body
 
 
 def test_what_stays_blocked_goes_to_the_lead_and_not_to_the_owner(
@@ -131,7 +162,7 @@ def test_a_mail_server_that_refuses_leaves_the_letter_to_be_sent(
         raise OSError("refused")
 
     with monkeypatch.context() as patch:
-        patch.setattr("actionplans.reminding.send_mail", refuse)
+        patch.setattr("accounts.letters.EmailMultiAlternatives.send", refuse)
         patch.setattr("actionplans.tasks.write_to.max_retries", 0)
         with pytest.raises(OSError, match="refused"):
             write_about_actions()

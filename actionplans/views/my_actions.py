@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
-from actionplans.action_models import CalendarFeed, LetterChoice
+from accounts.ways_out import answer
+from actionplans.action_models import CalendarFeed
+from actionplans.letters_before import choose_letters, wants_letters, way_of
 from actionplans.models import Action
 from actionplans.my_actions import (
     MOST,
@@ -58,10 +61,6 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def wants_letters(person: User) -> bool:
-    return not LetterChoice.objects.filter(person=person, before_due=False).exists()
-
-
 @login_required
 @require_POST
 def feed_create(request: HttpRequest) -> HttpResponse:
@@ -83,9 +82,18 @@ def feed_revoke(request: HttpRequest) -> HttpResponse:
 @require_POST
 def letter_choice(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("before_due") == "on"
-    LetterChoice.objects.update_or_create(person=_person(request), defaults={"before_due": wanted})
+    choose_letters(person=_person(request), wanted=wanted)
     messages.success(request, _("Saved."))
     return redirect("actionplans:my-actions")
+
+
+@csrf_exempt  # a mail program posts here in one click; the token is the proof
+@require_http_methods(["GET", "POST"])
+def letters_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    way = way_of(token)
+    if way is None:
+        raise Http404
+    return answer(request, way)
 
 
 @require_GET
@@ -95,9 +103,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     person = person_of_feed(token)
     if person is None:
         raise Http404
-    answer = HttpResponse(calendar_of(person), content_type="text/calendar; charset=utf-8")
-    answer["Content-Disposition"] = 'inline; filename="cxplan.ics"'
-    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    told = HttpResponse(calendar_of(person), content_type="text/calendar; charset=utf-8")
+    told["Content-Disposition"] = 'inline; filename="cxplan.ics"'
+    told["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    told["Referrer-Policy"] = "no-referrer"
+    told["X-Content-Type-Options"] = "nosniff"
+    return told

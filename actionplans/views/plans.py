@@ -56,14 +56,14 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     journeys = perimeter_journeys(access)
     actions = actions_of(access, journeys)
     prefetch_related_objects(actions, "effects")
-    advised = Recommendation.objects.visible_to(access).filter(stage__journey__in=journeys)
-    recommendations = list(advised)
-    delights = delights_of(whole_sheet(journey, access) for journey in journeys)
+    recommendations = list(
+        Recommendation.objects.visible_to(access).filter(stage__journey__in=journeys)
+    )
+    sheets = {journey.pk: whole_sheet(journey, access) for journey in journeys}
+    delights = delights_of(sheets.values())
     gaps = {
-        journey.pk: gaps_of(
-            whole_sheet(journey, access), actions=actions, recommendations=recommendations
-        )
-        for journey in journeys
+        pk: gaps_of(sheet, actions=actions, recommendations=recommendations)
+        for pk, sheet in sheets.items()
     }
     chosen = request.GET.get("list", "")
     context = {

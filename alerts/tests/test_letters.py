@@ -61,6 +61,18 @@ def test_several_events_are_one_letter_and_told_once(programme: Programme, asked
     assert "▼ disappointing" in str(html)
 
 
+def test_what_one_was_told_is_news_to_another(
+    programme: Programme, asked: User, consultant: User
+) -> None:
+    for kind in (Kind.BROKEN_GATE, Kind.DIGEST):
+        switch_on(access=access_of(consultant, programme), kind=kind, today=TODAY)
+    live_through(programme)
+    assert alerts_for(asked, programme)
+    assert alerts_for(consultant, programme)
+    [_first, second] = mail.outbox
+    assert (second.to, second.subject) == ([consultant.email], "Casa Nord: 2 alerts")
+
+
 def test_what_happened_before_the_rule_is_no_news(programme: Programme, executive: User) -> None:
     observe(programme, "2026-07", GOOD, 8)
     fold_pending()
@@ -93,7 +105,7 @@ def test_a_mail_server_that_refuses_leaves_it_to_be_told(
         raise OSError("refused")
 
     with monkeypatch.context() as patch:
-        patch.setattr("alerts.letters.EmailMultiAlternatives.send", refuse)
+        patch.setattr("accounts.letters.EmailMultiAlternatives.send", refuse)
         with pytest.raises(OSError, match="refused"):
             alerts_for(asked, programme)
     assert not Notice.objects.filter(is_old=False).exists()

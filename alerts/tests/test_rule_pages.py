@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core import mail
+from django.conf import settings
+from django.core import mail, signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,8 +19,10 @@ from alerts.letters import write_alerts
 from alerts.models import Kind, Rule
 from alerts.rules import switch_on
 from alerts.tests.past import BAD, TODAY, live_through, observe
+from alerts.unsubscribing import unsubscribe_link
 from journeys.access import access_of
 from journeys.models import Journey, Programme
+from journeys.tests.factories import make_member, make_programme
 from observations.folding import fold_pending
 
 ClientOf = Callable[[User], Client]
@@ -131,3 +134,25 @@ def test_the_way_out_of_a_letter_needs_no_login(programme: Programme, executive:
     assert answer.status_code == 200
     assert kinds_of(executive) == {"digest"}
     assert stranger.post("/unsubscribe/x:y:z/").status_code == 404
+
+
+def test_a_way_out_is_of_one_person_in_one_programme(
+    programme: Programme, executive: User, consultant: User
+) -> None:
+    other = make_programme("casa-sud")
+    make_member(other, "executive", executive)
+    for person, where in ((executive, programme), (executive, other), (consultant, programme)):
+        switch_on(access=access_of(person, where), kind=Kind.DIGEST, today=TODAY)
+    link = unsubscribe_link(access_of(executive, programme), [Kind.DIGEST.value])
+    assert Client().post(link.removeprefix(settings.SITE_URL)).status_code == 200
+    left = Rule.objects.values_list("person", "programme")
+    assert set(left) == {(executive.pk, other.pk), (consultant.pk, programme.pk)}
+
+
+def test_what_was_signed_for_something_else_is_no_way_out(
+    programme: Programme, executive: User
+) -> None:
+    switch_on(access=access_of(executive, programme), kind=Kind.DIGEST, today=TODAY)
+    token = signing.dumps([programme.pk, executive.pk, ["digest"]], salt="something.else")
+    assert Client().post(f"/unsubscribe/{token}/").status_code == 404
+    assert kinds_of(executive) == {"digest"}

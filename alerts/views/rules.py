@@ -5,16 +5,17 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.ways_out import answer
 from alerts.events import allowed_kinds
 from alerts.models import Kind, Rule
 from alerts.rules import Trial, switch_off, switch_on, try_rule
-from alerts.unsubscribing import take, way_of
+from alerts.unsubscribing import way_of
 from alerts.wording import facts_of, title_of, when_text
 from journeys.access import Access, enter
 from journeys.pages import show
@@ -112,15 +113,7 @@ def rule_off(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @csrf_exempt  # a mail program posts here in one click (RFC 8058); the token is the proof
 @require_http_methods(["GET", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """A GET only asks, because mail programs look at links before people do."""
     way = way_of(token)
     if way is None:
         raise Http404
-    if request.method == "POST":
-        take(way)
-    language = way.person.language or way.programme.language
-    with translation.override(language):
-        context = {"way": way, "is_done": request.method == "POST"}
-        answer = render(request, "alerts/unsubscribe.html", context)
-    answer["Content-Language"] = language
-    return answer
+    return answer(request, way)

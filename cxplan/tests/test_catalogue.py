@@ -131,6 +131,9 @@ def test_complete_catalogue_has_no_problems_and_is_read_by_gettext(one_message: 
         ("%(n)s sur", "%(m)s sur", "placeholders differ"),
         ("sur {total}", "sur {tout}", "placeholders differ"),
         ("#, python", "#, fuzzy, python", "fuzzy: '%(n)s of {total}'"),
+        ("%(n)s sur", "%(n)s : sur", "no no-break space"),
+        ("%(n)s sur", "%(n)s\N{NARROW NO-BREAK SPACE}? sur", "no no-break space"),
+        ("sur {total}", "« {total} »", "no no-break space"),
     ],
 )
 def test_each_fault_of_an_entry_is_named(

@@ -144,9 +144,10 @@ def test_in_french(measured: Journey, executive: User) -> None:
     with translation.override("fr"):
         found = titles(deck_of(executive, measured))
     assert re.fullmatch(
-        r"1 étape sur 4 déçoit ; surtout «\xa0Checkout\xa0», [\d,]+ points sous sa cible", found[3]
+        r"1 étape sur 4 déçoit\xa0; surtout «\xa0Checkout\xa0», [\d,]+ points sous sa cible",
+        found[3],
     )
-    assert found[8] == "Comment les chiffres sont établis : 12 observations, 1 méthode, 1 lieu"
+    assert found[8] == "Comment les chiffres sont établis\xa0: 12 observations, 1 méthode, 1 lieu"
 
 
 def test_nothing_to_score_is_said(programme: Programme, executive: User) -> None:

@@ -21,7 +21,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.tests.waiting import wait_until
 from cxplan.tests.faults.locks import held as locked
 from cxplan.tests.faults.locks import statements_waiting
-from cxplan.tests.services import free_port, runs_on_sqlite, web_process
+from cxplan.tests.servers import free_port
+from cxplan.tests.services import runs_on_sqlite, web_process
 from e2e.field.proxy import FaultProxy, fault_proxy
 from e2e.field.storm import held, on_the_server
 from e2e.field.tablet import ENGINE, Tablet

@@ -109,7 +109,7 @@ def test_a_letter_that_was_refused_can_be_tried_again(
         raise OSError("no server")
 
     with monkeypatch.context() as broken:
-        broken.setattr("journeys.mention_mails.send_mail", refuse)
+        broken.setattr("accounts.letters.EmailMultiAlternatives.send", refuse)
         with pytest.raises(OSError, match="no server"):
             send_mention(mention.pk, LINK)
     assert send_mention(mention.pk, LINK) is True and len(mailoutbox) == 1

@@ -114,7 +114,7 @@ def test_a_mail_server_that_refuses_leaves_the_letter_to_be_sent(
         raise OSError("refused")
 
     with monkeypatch.context() as patch:
-        patch.setattr("observations.reminding.send_mail", refuse)
+        patch.setattr("accounts.letters.EmailMultiAlternatives.send", refuse)
         patch.setattr("observations.tasks.remind_observer.max_retries", 0)
         with pytest.raises(OSError, match="refused"):
             remind_observers()

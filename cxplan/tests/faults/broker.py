@@ -13,7 +13,7 @@ from typing import Any
 import redis
 from celery import Celery
 
-from cxplan.tests.services import Services, free_port, launch_redis, redis_binary
+from cxplan.tests.servers import Services, free_port, launch_redis, redis_binary
 
 FOLD = "observations.tasks.fold_pending_observations"
 SWEEP = "observations.tasks.sweep_pending_folds"

@@ -13,7 +13,7 @@ import psutil
 from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 
-from cxplan.tests.services import Services, start_postgresql
+from cxplan.tests.servers import Services, start_postgresql
 
 DURABLE = """
 fsync = on
