@@ -66,7 +66,7 @@ def measure(few: str, many: str) -> dict[str, object]:
     cookies, queries = {}, {}
     for dsn in (few, many):
         with using(dsn):
-            cookies[dsn], queries[dsn] = _log_in(), _count_queries()
+            cookies[dsn], queries[dsn] = log_in(), _count_queries()
     with collected_static_files(), serving(many) as one, serving(few) as other:
         readers = [Reader(one, cookies[many]), Reader(other, cookies[few])]
         with_many, with_few = _times(readers)
@@ -119,7 +119,7 @@ def _medians(times: Times) -> dict[str, float]:
     return {page: round(statistics.median(found), 1) for page, found in times.items()}
 
 
-def _log_in() -> str:
+def log_in() -> str:
     """A session of the programme's lead."""
     from django.test import Client
 

@@ -22,7 +22,7 @@ from dashboards.indicator_words import (
 )
 from journeys.access import Access
 from journeys.months import month_text
-from observations.indicator_imports import Planned
+from observations.indicator_findings import Change
 from observations.indicators import FACETS, Facet, FacetRow, read_facet
 from observations.models import IndicatorDefinition, IndicatorReading
 from observations.selection import Selection
@@ -125,19 +125,14 @@ class ChangeRow:
     after: str
 
 
-def change_rows(definition: IndicatorDefinition, changes: Iterable[Planned]) -> list[ChangeRow]:
+def change_rows(definition: IndicatorDefinition, changes: Iterable[Change]) -> list[ChangeRow]:
     names = COUNTS[definition.measured]
     return [
         ChangeRow(
-            one.line.row,
-            " · ".join(
-                [
-                    month_text(one.line.month),
-                    *(row.name for row in one.line.named_places),
-                ]
-            ),
-            _counts(names, one.before or {}),
-            _counts(names, one.line.counts),
+            one.row,
+            " · ".join([month_text(one.month), *one.places]),
+            _counts(names, one.before),
+            _counts(names, one.after),
         )
         for one in changes
     ]

@@ -1,22 +1,19 @@
-"""The heat map by segment: one journey a row, each read as its own page reads it."""
+"""The heat map by segment: one journey a row, with the numbers of its own page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from django.utils.translation import gettext as _
 
 from actionplans.gaps import perimeter_journeys
-from dashboards.heat_map import NO_CELL, HeatRow, heat_cell, journey_cell
+from dashboards.heat_map import MOST_ROWS, NO_CELL, HeatRow, heat_cell, journey_cell
 from dashboards.links import journey_url, stage_url
 from journeys.access import Access
 from journeys.models import Journey
-from observations.scores import ScoreSheet, read_scores
-
-# Each is read in nine queries of its own, in its own framework.
-MOST_SEGMENTS: Final = 12
+from observations.scores import ScoreSheet, read_all_scores, read_scores
+from observations.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +41,45 @@ def segment_rows(
     """The journeys of the perimeter under the filters of the page, a framework version aside.
 
     Columns are the stages of the page's own journey; another's stage stands in the column that has
-    its key. The queries grow with the segments and with nothing else: after MOST_SEGMENTS, of which the
-    page's own is always one, the others are named and not read.
+    its key. The others are read together: the number of queries is fixed. After MOST_ROWS journeys, of
+    which the page's own is always one, those left are named and not read.
     """
     kept = {name: value for name, value in asked.items() if name != "framework"}
     journeys = perimeter_journeys(access)
     names = segment_names(journeys)
     columns = {stage.key for stage in sheet.stages}
     rows, left_over = [], []
-    read = _read_first(journeys, sheet.journey)
-    for journey in read:
-        is_own = journey.pk == sheet.journey.pk
-        own = sheet if is_own else other_sheet(journey, sheet)
-        rows.append(_row(own, sheet, access, names[journey.pk], dict(asked) if is_own else kept))
+    shown = _first(journeys, sheet.journey)
+    for own in _sheets(shown, sheet):
+        name = names[own.journey.pk]
+        rows.append(_row(own, sheet, access, name, dict(asked) if own is sheet else kept))
         others = tuple(stage.name for stage in own.stages if stage.key not in columns)
         if others:
-            left_over.append(LeftOver(names[journey.pk], others))
-    return rows, left_over, [names[one.pk] for one in journeys if one not in read]
+            left_over.append(LeftOver(name, others))
+    return rows, left_over, [names[one.pk] for one in journeys if one not in shown]
 
 
-def _read_first(journeys: list[Journey], own: Journey) -> list[Journey]:
-    """As many as are read, in their order."""
-    others = [journey for journey in journeys if journey != own][: MOST_SEGMENTS - 1]
+def _first(journeys: list[Journey], own: Journey) -> list[Journey]:
+    """As many as are shown, in their order."""
+    others = [journey for journey in journeys if journey != own][: MOST_ROWS - 1]
     return [journey for journey in journeys if journey == own or journey in others]
 
 
+def _sheets(journeys: list[Journey], sheet: ScoreSheet) -> list[ScoreSheet]:
+    """In their order; the page's own is read already."""
+    others = [journey for journey in journeys if journey != sheet.journey]
+    read = {one.journey.pk: one for one in read_all_scores(others, _elsewhere(sheet))}
+    return [read.get(journey.pk, sheet) for journey in journeys]
+
+
 def other_sheet(journey: Journey, sheet: ScoreSheet) -> ScoreSheet:
-    """Another journey under the selection of a sheet: versions are those of one journey."""
-    return read_scores(journey, replace(sheet.selection, version=None))
+    """Another journey under the selection of a sheet."""
+    return read_scores(journey, _elsewhere(sheet))
+
+
+def _elsewhere(sheet: ScoreSheet) -> Selection:
+    """Versions are those of one journey."""
+    return replace(sheet.selection, version=None)
 
 
 def _row(

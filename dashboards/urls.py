@@ -98,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ONE_READING + "delete/", indicator_entry.reading_delete, name="reading-delete"),
     path(INDICATORS + "imports/", indicator_imports.import_list, name="indicator-import-list"),
     path(ONE_IMPORT, indicator_imports.import_detail, name="indicator-import-detail"),
+    path(ONE_IMPORT + "read/", indicator_imports.import_read, name="indicator-import-read"),
     path(ONE_IMPORT + "apply/", indicator_imports.import_apply, name="indicator-import-apply"),
     path(ONE_IMPORT + "undo/", indicator_imports.import_undo, name="indicator-import-undo"),
     path(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from accounts.models import User
 from dashboards.tests.change_cells import make_waves
@@ -77,3 +77,47 @@ def test_the_presentation_is_read_on_a_phone_without_a_script(
     for number in range(8):
         page.locator(f"#screen-{number}").scroll_into_view_if_needed()
         expect(page.locator(f"#screen-{number}")).to_be_in_viewport()
+
+
+def test_nothing_but_the_chart_waits_for_plotly(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive, viewport=(1440, 900))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/plotly-cartesian*.js", hold)
+    answer = page.goto(DASHBOARD)
+    assert answer is not None
+    score = page.locator(".figure-value").first.inner_text()
+    assert f">{score}</p>" in answer.text(), "the server's own figure"
+    expect(page.locator(".figure-value").first).to_be_visible()
+    expect(page.locator(".heat-panel table")).to_be_visible()
+    expect(page.locator(".trend-chart")).to_be_visible()
+    expect(page.locator("[data-curve-table] tbody").first).to_be_visible()
+    expect(page.locator("#journey-step")).to_contain_text("since W1")
+    assert (len(held), page.locator("[data-curve] svg").count()) == (1, 0)
+    held[0].continue_()
+    expect(page.locator("[data-curve] svg").first).to_be_visible()
+
+
+def test_a_page_without_a_chart_asks_for_no_plotly(
+    programme: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(DASHBOARD, wait_until="networkidle")
+    assert any("dashboard" in url and url.endswith(".js") for url in asked)
+    assert not any("plotly-cartesian" in url for url in asked)
+
+
+def test_where_plotly_can_not_be_read_the_table_stands_open(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive, viewport=PHONE, expected_errors=("ERR_FAILED",))
+    page.route("**/plotly-cartesian*.js", lambda route: route.abort())
+    page.goto(DASHBOARD)
+    expect(page.locator("[data-curve-table]").first).to_have_attribute("open", "")

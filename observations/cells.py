@@ -1,8 +1,13 @@
-"""What scores are read from: cells and aggregated readings under a selection, each in one query."""
+"""What scores are read from: cells and aggregated readings under a selection, each in one query.
+
+What is told `among` several journeys or frameworks, all of one programme, comes by their primary keys
+and takes no more queries than for one of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import (
@@ -18,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from journeys.models import Journey, Location, Stage
+from journeys.models import Journey, Location, Stage, Touchpoint
 from observations.models import Reading
 from observations.selection import Selection
 from scoring.classify import (
@@ -34,6 +39,32 @@ from scoring.scale import Item, score_reading
 from scoring.vector import VECTOR_FIELDS, Vector
 
 Counts = dict[str, dict[int, int]]  # {interaction: {points: how often}}
+Versions = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A framework, the stages of its journey that are scored, and what is scored in them."""
+
+    framework: Framework
+    stages: tuple[Stage, ...]
+    items: list[Item]
+
+
+@dataclass(slots=True)
+class _Strata:
+    """The cells of one framework: those selected, and all of them by method, stage, location and wave."""
+
+    perimeter: frozenset[str]
+    cells: list[CellRow] = field(default_factory=list)
+    vectors: dict[tuple[Any, ...], Vector] = field(default_factory=dict)
+
+    def add(self, place: tuple[Any, ...], vector: Vector) -> None:
+        had = self.vectors.get(place)
+        self.vectors[place] = vector if had is None else had + vector
+
+    def pools(self) -> dict[str, Pool]:
+        return pools_among((method, vector) for (method, *_place), vector in self.vectors.items())
 
 
 def within(selection: Selection) -> Q:
@@ -50,32 +81,62 @@ def within(selection: Selection) -> Q:
     return wanted
 
 
-def versions_in(journey: Journey, selection: Selection) -> tuple[tuple[int, int], ...]:
+def versions_in(journey: Journey, selection: Selection) -> Versions:
     """Each framework version with observations, newest first, and how many."""
-    rows = (
-        StageCell.objects.filter(within(selection), framework__journey=journey, stage=None)
-        .values_list("framework__version")
-        .annotate(total=Sum("n"))
-        .order_by("-framework__version")
+    return versions_among([journey], selection).get(journey.pk, ())
+
+
+def versions_among(journeys: Iterable[Journey], selection: Selection) -> dict[int, Versions]:
+    cells = StageCell.objects.filter(
+        within(selection), framework__journey__in=[journey.pk for journey in journeys], stage=None
     )
-    return tuple((version, int(total)) for version, total in rows if total > 0)
+    rows = (
+        cells.values_list("framework__journey", "framework__version")
+        .annotate(total=Sum("n"))
+        .order_by("framework__journey", "-framework__version")
+    )
+    found: dict[int, Versions] = {}
+    for journey, version, total in rows:
+        if total > 0:
+            found[journey] = (*found.get(journey, ()), (version, int(total)))
+    return found
 
 
 def items_of(framework: Framework, selection: Selection) -> list[Item]:
     """The scored interactions; with a channel, those of that channel only."""
+    return items_among([framework], selection).get(framework.pk, [])
+
+
+def items_among(frameworks: Iterable[Framework], selection: Selection) -> dict[int, list[Item]]:
     rows = (
-        Interaction.objects.filter(framework=framework, stage__in_perimeter=True)
+        Interaction.objects.filter(
+            framework__in=[framework.pk for framework in frameworks], stage__in_perimeter=True
+        )
         .exclude(touchpoint__channel__in_perimeter=False)
         .select_related("stage", "touchpoint__channel")
         .prefetch_related("levels")
     )
     if selection.channel:
         rows = rows.filter(touchpoint__channel__key=selection.channel)
-    return [row.as_item() for row in rows]
+    found: dict[int, list[Item]] = {}
+    for row in rows:
+        found.setdefault(row.framework_id, []).append(row.as_item())
+    return found
+
+
+def touched_among(journeys: Iterable[Journey]) -> frozenset[int]:
+    """The stages that have a touchpoint, by their primary keys."""
+    rows = Touchpoint.objects.filter(journey__in=[journey.pk for journey in journeys])
+    return frozenset(rows.values_list("stage", flat=True))
 
 
 def facts_of(journey: Journey, stages: Iterable[Stage], items: list[Item]) -> list[StageFacts]:
-    touched = set(journey.touchpoints.values_list("stage", flat=True))
+    return stage_facts(stages, items, touched_among([journey]))
+
+
+def stage_facts(
+    stages: Iterable[Stage], items: list[Item], touched: Container[int]
+) -> list[StageFacts]:
     return [
         StageFacts.from_items(
             stage.key,
@@ -131,28 +192,37 @@ def pools_among(strata: Iterable[tuple[str, Vector]]) -> dict[str, Pool]:
     return {method: pool_variance(found) for method, found in vectors.items()}
 
 
-def cells_and_pools(
-    framework: Framework, selection: Selection, stages: Iterable[Stage]
-) -> tuple[list[CellRow], dict[str, Pool]]:
-    """What `cells_in` and `pools_of` say, from one reading of the cells unless a channel is selected.
+def cells_and_pools_among(
+    scored: Sequence[Scored], selection: Selection
+) -> dict[int, tuple[list[CellRow], dict[str, Pool]]]:
+    """What `cells_in` and `pools_of` say of each, from one reading of the cells, two under a channel.
 
     A cell may come in parts, one a wave: they have to be added up.
     """
+    if not scored:
+        return {}
+    found = {one.framework.pk: _Strata(frozenset(s.key for s in one.stages)) for one in scored}
+    every = StageCell.objects.filter(framework__in=list(found), channel=None)
+    every = every.annotate(wave=wave_of(scored[0].framework), is_selected=_is_within(selection))
+    key = ("framework", "stage__key", "method", "location__code", "wave", "is_selected")
+    for (framework, stage, method, location, wave, is_selected), vector in summed(every, *key):
+        strata = found[framework]
+        if is_selected and not selection.channel:
+            strata.cells.append(CellRow(stage, method, location, vector))
+        if stage in strata.perimeter:
+            strata.add((method, stage, location, wave), vector)
     if selection.channel:
-        return cells_in(framework, selection), pools_of(framework, stages)
-    perimeter = {stage.key for stage in stages}
-    key = ("stage__key", "method", "location__code", "wave", "is_selected")
-    every = StageCell.objects.filter(framework=framework, channel=None)
-    rows = summed(every.annotate(wave=wave_of(framework), is_selected=_is_within(selection)), *key)
-    cells: list[CellRow] = []
-    strata: dict[tuple[Any, ...], Vector] = {}
-    for (stage, method, location, wave, is_selected), vector in rows:
-        if is_selected:
-            cells.append(CellRow(stage, method, location, vector))
-        if stage in perimeter:
-            place = (method, stage, location, wave)
-            strata[place] = strata[place] + vector if place in strata else vector
-    return cells, pools_among((method, vector) for (method, *_place), vector in strata.items())
+        _add_facets(found, selection)
+    return {framework: (strata.cells, strata.pools()) for framework, strata in found.items()}
+
+
+def _add_facets(found: Mapping[int, _Strata], selection: Selection) -> None:
+    cells = StageCell.objects.filter(
+        within(selection), framework__in=list(found), channel__key=selection.channel
+    )
+    key = ("framework", "stage__key", "method", "location__code")
+    for (framework, stage, method, location), vector in summed(cells, *key):
+        found[framework].cells.append(CellRow(stage, method, location, vector))
 
 
 def _is_within(selection: Selection) -> Case | Value:
@@ -183,8 +253,18 @@ def readings_in(
     framework: Framework, selection: Selection, stages: Iterable[Stage], items: list[Item]
 ) -> list[ReadingRow]:
     """Aggregated counts per stage and method, all locations and months of the selection together."""
-    rows = Reading.objects.filter(within(selection), framework=framework)
-    return sum_readings(rows, stages, items)
+    one = Scored(framework, tuple(stages), items)
+    return readings_among([one], selection)[framework.pk]
+
+
+def readings_among(scored: Iterable[Scored], selection: Selection) -> dict[int, list[ReadingRow]]:
+    own = {one.framework.pk: one for one in scored}
+    rows = Reading.objects.filter(within(selection), framework__in=list(own))
+    found: dict[int, list[ReadingRow]] = {framework: [] for framework in own}
+    for (framework, method), counts in sorted(reading_counts(rows, "framework", "method").items()):
+        one = own[framework]
+        found[framework] += _scored_readings(method, counts, _by_stage(one.stages, one.items))
+    return found
 
 
 def reading_counts(rows: QuerySet[Reading], *key: str) -> dict[tuple[Any, ...], Counts]:
@@ -209,13 +289,22 @@ def grouped_readings(
 ) -> dict[tuple[Any, ...], list[ReadingRow]]:
     """The same for each value of `key`, names of columns."""
     found: dict[tuple[Any, ...], list[ReadingRow]] = {}
-    by_stage = {stage.key: [item for item in items if item.stage == stage.key] for stage in stages}
+    by_stage = _by_stage(stages, items)
     for (*own, method), counts in sorted(reading_counts(rows, *key, "method").items()):
-        for stage, scored in by_stage.items():
-            sums = score_reading(scored, counts)
-            if sums is not None:
-                found.setdefault(tuple(own), []).append(ReadingRow(stage, method, sums))
+        if scored := _scored_readings(method, counts, by_stage):
+            found.setdefault(tuple(own), []).extend(scored)
     return found
+
+
+def _by_stage(stages: Iterable[Stage], items: Sequence[Item]) -> dict[str, list[Item]]:
+    return {stage.key: [item for item in items if item.stage == stage.key] for stage in stages}
+
+
+def _scored_readings(
+    method: str, counts: Counts, by_stage: Mapping[str, Sequence[Item]]
+) -> list[ReadingRow]:
+    scored = ((stage, score_reading(items, counts)) for stage, items in by_stage.items())
+    return [ReadingRow(stage, method, sums) for stage, sums in scored if sums is not None]
 
 
 def cells_by_wave(framework: Framework, selection: Selection) -> dict[int, list[CellRow]]:

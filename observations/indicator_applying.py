@@ -23,7 +23,7 @@ from observations.models import ImportRun
 
 logger = logging.getLogger(__name__)
 
-# Lines from which on a worker applies a table: fewer take a second.
+# Lines from which on a worker reads and applies a table: fewer take a second.
 LARGE: Final = 2_000
 # A worker that has begun so long ago is taken for dead.
 PATIENCE: Final = timedelta(minutes=30)
@@ -55,7 +55,7 @@ def ask_to_apply(*, run: ImportRun, only_good_rows: bool, actor: User) -> None:
 
 def apply_asked(pk: int) -> bool:
     """False where another worker has it, or where it could not be applied: it is held again then."""
-    if not _claim(pk):
+    if not claim(pk, ImportRun.State.APPLYING):
         return False
     run = ImportRun.objects.select_related("asked_by").get(pk=pk)
     try:
@@ -70,7 +70,7 @@ def apply_asked(pk: int) -> bool:
         _applying(pk).update(begun_at=None)  # for the task's next try
         raise
     except (NotHeld, HasFaults):
-        _applying(pk).update(state=ImportRun.State.HELD)
+        _hold_again(run)
         return False
     except Exception:
         # Whatever it was, the person is told, and the log holds why.
@@ -80,24 +80,35 @@ def apply_asked(pk: int) -> bool:
     return True
 
 
+def _hold_again(run: ImportRun) -> None:
+    """What was found in a large one is no longer so: it is read anew."""
+    from observations.tasks import announce_reading
+
+    if not is_large(run):
+        _applying(run.pk).update(state=ImportRun.State.HELD)
+        return
+    _applying(run.pk).update(state=ImportRun.State.READING, begun_at=None, found=None, read_at=None)
+    announce_reading(run.pk)
+
+
 def progress_of(run: ImportRun) -> int:
     """Percent; 0 until a worker has begun."""
     return int(cache.get(_key(run.pk), 0))
 
 
-def imports_left() -> list[int]:
+def imports_left(state: ImportRun.State) -> list[int]:
     """What waits since a minute, or was begun by a worker that is dead."""
     now = timezone.now()
     waits = Q(begun_at=None, asked_at__lt=now - timedelta(minutes=1))
     rows = ImportRun.objects.filter(waits | Q(begun_at__lt=now - PATIENCE))
-    return list(rows.filter(state=ImportRun.State.APPLYING).values_list("pk", flat=True))
+    return list(rows.filter(state=state).values_list("pk", flat=True))
 
 
-def _claim(pk: int) -> bool:
-    """One worker applies it, however often the message comes."""
+def claim(pk: int, state: ImportRun.State) -> bool:
+    """One worker does it, however often the message comes."""
     now = timezone.now()
     free = Q(begun_at=None) | Q(begun_at__lt=now - PATIENCE)
-    return _applying(pk).filter(free).update(begun_at=now) == 1
+    return ImportRun.objects.filter(free, pk=pk, state=state).update(begun_at=now) == 1
 
 
 def _applying(pk: int) -> QuerySet[ImportRun]:

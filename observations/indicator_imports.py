@@ -163,7 +163,8 @@ def apply_import(
     run.added, run.changed, run.unchanged = found.new, len(found.changes), found.unchanged
     run.left_out = found.table.faulty_rows
     _write(run, found, actor, report)
-    run.state, run.applied_at, run.content = ImportRun.State.APPLIED, timezone.now(), ""
+    run.state, run.applied_at = ImportRun.State.APPLIED, timezone.now()
+    run.content, run.found = "", None
     run.save()
     record(
         programme=run.programme,
@@ -282,6 +283,7 @@ def _delete(readings: Sequence[int]) -> int:
 
 @transaction.atomic
 def discard_import(*, run: ImportRun) -> None:
-    """Drops a held table that nobody wants; one that was applied stays in the list."""
-    if not ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.HELD).delete()[0]:
+    """Drops a table that nobody wants, read or not; one that was applied stays in the list."""
+    states = ImportRun.State.READING, ImportRun.State.HELD
+    if not ImportRun.objects.filter(pk=run.pk, state__in=states).delete()[0]:
         raise NotHeld(run)

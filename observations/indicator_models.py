@@ -165,11 +165,13 @@ class IndicatorDefinition(models.Model):
 class ImportRun(models.Model):
     """One file brought in: held until its preview is confirmed, applied, perhaps undone again.
 
-    The text is kept until it is applied; afterwards its name and hash are. A large one is applied by
-    a worker: `asked_at` and what follows say who asked for it, and whether a worker has begun.
+    The text is kept until it is applied; afterwards its name and hash are. A large one is read and
+    applied by a worker: `asked_at` and what follows say who asked for it, and whether a worker has
+    begun. `found` is what was read of it, in `language` (`indicator_findings.Findings`).
     """
 
     class State(models.TextChoices):
+        READING = "reading", _("being read")
         HELD = "held", _("to confirm")
         APPLYING = "applying", _("being imported")
         APPLIED = "applied", _("imported")
@@ -195,6 +197,9 @@ class ImportRun(models.Model):
     begun_at = models.DateTimeField(null=True)
     # The last try did not come to its end, and nothing of it was kept.
     has_failed = models.BooleanField(default=False)
+    language = models.CharField(max_length=10, blank=True)
+    found = models.JSONField(null=True)
+    read_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey(
@@ -212,13 +217,14 @@ class ImportRun(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(state="held", applied_at=None)
-                | Q(state="applying", applied_at=None, asked_at__isnull=False)
+                | Q(state__in=("reading", "applying"), applied_at=None, asked_at__isnull=False)
                 | Q(state="applied", applied_at__isnull=False, undone_at=None)
                 | Q(state="undone", applied_at__isnull=False, undone_at__isnull=False),
                 name="import_dated_as_it_stands",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=("held", "applying")) | Q(content=""),
+                condition=Q(state__in=("reading", "held", "applying"))
+                | Q(content="", found__isnull=True),
                 name="import_text_only_while_held",
             ),
         )

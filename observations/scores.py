@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count
+
 from journeys.models import Journey, Stage
 from observations.cells import (
-    cells_and_pools,
-    facts_of,
-    items_of,
-    readings_in,
+    Scored,
+    Versions,
+    cells_and_pools_among,
+    items_among,
+    readings_among,
     shares_in,
-    versions_in,
+    stage_facts,
+    touched_among,
+    versions_among,
 )
 from observations.missed_basics import missed_basics
 from observations.models import PendingFold
 from observations.selection import Selection
 from scoring.basics import MissedBasic
-from scoring.classify import JourneyReading, Pool, score_journey
+from scoring.classify import (
+    CellRow,
+    JourneyReading,
+    LocationShare,
+    Pool,
+    ReadingRow,
+    score_journey,
+)
 from scoring.models import Framework
 from scoring.scale import Item
 
@@ -40,7 +53,7 @@ class ScoreSheet:
     items: list[Item]
     pools: dict[str, Pool]
     reading: JourneyReading
-    versions: tuple[tuple[int, int], ...]
+    versions: Versions
     pending: int
 
     @cached_property
@@ -53,38 +66,105 @@ class ScoreSheet:
 
 def read_scores(journey: Journey, selection: Selection) -> ScoreSheet:
     """The number of queries is fixed, and none of them touches an observation."""
-    versions = versions_in(journey, selection)
-    framework = _framework(journey, selection, versions)
-    stages = tuple(stage for stage in journey.stages.all() if stage.in_perimeter)
-    if framework is None or not journey.segment.in_perimeter:
-        stages = ()
-    items = items_of(framework, selection) if framework and stages else []
-    cells, pools = cells_and_pools(framework, selection, stages) if framework else ([], {})
-    reading = score_journey(
-        stages=facts_of(journey, stages, items),
-        cells=cells,
-        pools=pools,
-        shares=shares_in(journey, selection),
-        method_weights=journey.programme.method_weights,
-        thresholds=framework.thresholds if framework else Framework().thresholds,
-        readings=readings_in(framework, selection, stages, items) if framework else [],
-    )
-    pending = PendingFold.objects.filter(framework=framework).count() if framework else 0
-    return ScoreSheet(
-        journey, framework, selection, stages, items, pools, reading, versions, pending
-    )
+    [sheet] = read_all_scores([journey], selection)
+    return sheet
 
 
-def _framework(
-    journey: Journey, selection: Selection, versions: tuple[tuple[int, int], ...]
-) -> Framework | None:
-    """The version asked for, else the newest with observations in the window, else the newest."""
-    published = Framework.objects.published().filter(journey=journey)
-    version = selection.version or (versions[0][0] if versions else None)
-    if version is not None:
-        framework: Framework | None = published.get(version=version)
-    else:
-        framework = published.order_by("-version").first()
-    if framework is not None:
-        framework.journey = journey  # with what the caller has read of it
-    return framework
+def read_all_scores(journeys: Sequence[Journey], selection: Selection) -> list[ScoreSheet]:
+    """Each journey of one programme under one selection, in as many queries as a single one takes."""
+    versions = versions_among(journeys, selection)
+    frameworks = _frameworks(journeys, selection, versions)
+    scored = _scored(frameworks, selection)
+    read = _Read(
+        selection=selection,
+        versions=versions,
+        scored={journey: scored[framework.pk] for journey, framework in frameworks.items()},
+        cells=cells_and_pools_among(list(scored.values()), selection),
+        readings=readings_among(scored.values(), selection),
+        touched=touched_among(journeys),
+        shares=shares_in(journeys[0], selection) if journeys else [],
+        pending=_pending(scored),
+    )
+    return [read.sheet(journey) for journey in journeys]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of all journeys: `versions` and `scored` by journey, `touched` are stages."""
+
+    selection: Selection
+    versions: Mapping[int, Versions]
+    scored: Mapping[int, Scored]
+    cells: Mapping[int, tuple[list[CellRow], dict[str, Pool]]]
+    readings: Mapping[int, list[ReadingRow]]
+    touched: frozenset[int]
+    shares: list[LocationShare]
+    pending: Mapping[int, int]
+
+    def sheet(self, journey: Journey) -> ScoreSheet:
+        own = self.scored.get(journey.pk)
+        framework, stages, items = (own.framework, own.stages, own.items) if own else (None, (), [])
+        key = framework.pk if framework else 0
+        cells, pools = self.cells.get(key, ([], {}))
+        reading = score_journey(
+            stages=stage_facts(stages, items, self.touched),
+            cells=cells,
+            pools=pools,
+            shares=self.shares,
+            method_weights=journey.programme.method_weights,
+            thresholds=(framework or Framework()).thresholds,
+            readings=self.readings.get(key, []),
+        )
+        return ScoreSheet(
+            journey=journey,
+            framework=framework,
+            selection=self.selection,
+            stages=stages,
+            items=items,
+            pools=pools,
+            reading=reading,
+            versions=self.versions.get(journey.pk, ()),
+            pending=self.pending.get(key, 0),
+        )
+
+
+def _scored(frameworks: Mapping[int, Framework], selection: Selection) -> dict[int, Scored]:
+    """By primary key of the framework; outside of the perimeter nothing is scored."""
+    stages = {
+        framework.pk: tuple(stage for stage in framework.journey.stages.all() if stage.in_perimeter)
+        if framework.journey.segment.in_perimeter
+        else ()
+        for framework in frameworks.values()
+    }
+    items = items_among([one for one in frameworks.values() if stages[one.pk]], selection)
+    return {
+        one.pk: Scored(one, stages[one.pk], items.get(one.pk, [])) for one in frameworks.values()
+    }
+
+
+def _frameworks(
+    journeys: Sequence[Journey], selection: Selection, versions: Mapping[int, Versions]
+) -> dict[int, Framework]:
+    """Of each journey the version asked for, else the newest with observations in the window.
+
+    Without any observation it is the newest.
+    """
+    published: dict[int, dict[int, Framework]] = {}
+    rows = Framework.objects.published().filter(journey__in=[journey.pk for journey in journeys])
+    for framework in rows.order_by("-version"):
+        published.setdefault(framework.journey_id, {})[framework.version] = framework
+    found = {}
+    for journey in journeys:
+        own = published.get(journey.pk)
+        if not own:
+            continue
+        seen = versions.get(journey.pk)
+        version = selection.version or (seen[0][0] if seen else next(iter(own)))
+        found[journey.pk] = own[version]
+        own[version].journey = journey  # with what the caller has read of it
+    return found
+
+
+def _pending(frameworks: Iterable[int]) -> dict[int, int]:
+    rows = PendingFold.objects.filter(framework__in=list(frameworks)).order_by("framework")
+    return dict(rows.values_list("framework").annotate(n=Count("pk")))

@@ -14,6 +14,8 @@ from observations.checking import alarm_on_differences
 from observations.drafts import drop_drafts_past_their_time
 from observations.folding import fold_pending
 from observations.indicator_applying import apply_asked, imports_left
+from observations.indicator_previewing import read_asked
+from observations.models import ImportRun
 from observations.reminding import people_to_remind, remind
 
 logger = logging.getLogger(__name__)
@@ -86,9 +88,25 @@ def apply_indicator_import(pk: int) -> bool:
     return apply_asked(pk)
 
 
+def announce_reading(pk: int) -> None:
+    """As `announce_import`."""
+    try:
+        read_indicator_import.delay(pk)
+    except BrokerDown as error:
+        logger.warning("No broker, the next sweep asks for the reading of %s: %s", pk, error)
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
+def read_indicator_import(pk: int) -> bool:
+    return read_asked(pk)
+
+
 @shared_task
 def sweep_imports() -> int:
-    left = imports_left()
-    for pk in left:
+    to_apply = imports_left(ImportRun.State.APPLYING)
+    to_read = imports_left(ImportRun.State.READING)
+    for pk in to_apply:
         announce_import(pk)
-    return len(left)
+    for pk in to_read:
+        announce_reading(pk)
+    return len(to_apply) + len(to_read)

@@ -127,6 +127,7 @@ ROWS = [
     Row("dashboards:indicator-import-create", "POST", INDICATOR, EDIT_FORM),
     Row("dashboards:indicator-import-detail", "GET", HELD_TABLE, EDIT),
     Row("dashboards:indicator-import-faults", "GET", HELD_TABLE, EDIT),
+    Row("dashboards:indicator-import-read", "POST", HELD_TABLE, EDIT_DONE),
     Row("dashboards:indicator-import-apply", "POST", HELD_TABLE, EDIT_DONE),
     Row("dashboards:indicator-import-undo", "POST", IMPORTED, EDIT_DONE),
     Row("dashboards:indicator-import-discard", "POST", HELD_TABLE, EDIT_DONE),

@@ -101,7 +101,7 @@ def test_a_manager_reads_own_locations_only(
     assert pro.cells[0].n == "n = 6"
 
 
-def test_more_of_anything_but_segments_costs_no_more_queries(
+def test_more_of_anything_costs_no_more_queries(
     trade: Journey, programme: Programme, executive: User, client_of: ClientOf
 ) -> None:
     client = client_of(executive)
@@ -114,6 +114,15 @@ def test_more_of_anything_but_segments_costs_no_more_queries(
     queries()
     few = queries()
     for number in range(3):
+        other = make_journey(
+            programme,
+            f"x{number}",
+            segment=make_segment(programme, f"x{number}", name=f"X{number}"),
+        )
+        make_touchpoint(make_stage(other, "S1"), f"x{number}-S1")
+        make_framework(other)
+        for score in range(6):
+            submit(programme, journey=other.key, answers={"S1-b": 0, "S1-p": score % 3})
         make_stage(trade, f"X{number}")
         make_location(programme, f"X{number}")
         make_wave(
@@ -122,7 +131,11 @@ def test_more_of_anything_but_segments_costs_no_more_queries(
             first_month=f"2027-0{number + 1}",
             last_month=f"2027-0{number + 1}",
         )
+    fold_pending()
     assert queries() == few
+    rows = client.get(PAGE).context["rows"]
+    assert [row.name for row in rows] == ["Family", "Trade", "X0", "X1", "X2"]
+    assert all(row.journey for row in rows)
 
 
 def test_segments_after_the_most_are_named_and_not_read(
@@ -132,7 +145,7 @@ def test_segments_after_the_most_are_named_and_not_read(
     client_of: ClientOf,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("dashboards.segment_heat.MOST_SEGMENTS", 2)
+    monkeypatch.setattr("dashboards.segment_heat.MOST_ROWS", 2)
     make_journey(programme, "clubs", segment=make_segment(programme, "clubs", name="Clubs"))
     client = client_of(executive)
     page = client.get(PAGE)
@@ -140,6 +153,6 @@ def test_segments_after_the_most_are_named_and_not_read(
     assert "not shown: Clubs." in page.content.decode()
     page = client.get(PAGE.replace("family-store", "trade"))
     assert [row.name for row in page.context["rows"]] == ["Family", "Trade"]
-    monkeypatch.setattr("dashboards.segment_heat.MOST_SEGMENTS", 1)
+    monkeypatch.setattr("dashboards.segment_heat.MOST_ROWS", 1)
     page = client.get(PAGE.replace("family-store", "trade"))
     assert [row.name for row in page.context["rows"]] == ["Trade"]

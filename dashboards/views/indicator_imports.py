@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dashboards.indicator_forms import TableForm
@@ -25,11 +25,10 @@ from observations.indicator_imports import (
     NotHeld,
     apply_import,
     discard_import,
-    hold_table,
-    preview,
     same_applied,
     undo_import,
 )
+from observations.indicator_previewing import ask_to_read, findings_of, take_table
 from observations.models import ImportRun
 
 SHOWN = 200  # faults and changes on the page; all faults are in their file
@@ -40,7 +39,7 @@ NEWEST = 100
 @require_GET
 def import_list(request: HttpRequest, slug: str) -> HttpResponse:
     access = enter_to_edit(request, slug)
-    rows = access.programme.import_runs.defer("content").select_related(
+    rows = access.programme.import_runs.defer("content", "found").select_related(
         "definition", "created_by", "undone_by"
     )
     runs = list(rows[:NEWEST])
@@ -62,8 +61,12 @@ def import_create(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     posted = request.method == "POST"
     form = TableForm(*((request.POST, request.FILES) if posted else ()))
     if posted and form.is_valid():
-        run = hold_table(
-            definition=definition, text=form.text, source=form.source, actor=access.user
+        run = take_table(
+            definition=definition,
+            text=form.text,
+            source=form.source,
+            actor=access.user,
+            language=get_language() or "",
         )
         return redirect(run)
     context = {
@@ -76,7 +79,9 @@ def import_create(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _run(access: Access, pk: int) -> ImportRun:
+    """Without its text, which a page that looks every two seconds has no use for."""
     rows = ImportRun.objects.select_related("definition__programme", "programme", "created_by")
+    rows = rows.defer("content")
     return get_object_or_404(rows, programme=access.programme, pk=pk)
 
 
@@ -94,16 +99,37 @@ def _page(request: HttpRequest, run: ImportRun, *, status: int = 200) -> HttpRes
     if run.state == ImportRun.State.APPLYING:
         context["progress"] = progress_of(run)
     if run.state == ImportRun.State.HELD:
-        found = preview(run)
-        context |= {
-            "found": found,
-            "faults": found.table.faults[:SHOWN],
-            "more_faults": max(0, len(found.table.faults) - SHOWN),
-            "changes": change_rows(run.definition, found.changes[:SHOWN]),
-            "more_changes": max(0, len(found.changes) - SHOWN),
-            "same": same_applied(run),
-        }
+        context |= _found(run)
     return show(request, "dashboards/indicator_import_detail", context, status=status)
+
+
+def _found(run: ImportRun) -> dict[str, Any]:
+    found = findings_of(run)
+    if found is None:
+        return {"is_unread": True}
+    return {
+        "found": found,
+        "faults": found.faults[:SHOWN],
+        "more_faults": max(0, found.fault_count - SHOWN),
+        "changes": change_rows(run.definition, found.changes[:SHOWN]),
+        "more_changes": max(0, found.changed - SHOWN),
+        "same": same_applied(run),
+    }
+
+
+@login_required
+@require_POST
+def import_read(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A large table, read anew: places may have been added since, or counts."""
+    access = enter_to_edit(request, slug)
+    run = _run(access, pk)
+    if not is_large(run):
+        return redirect(run)  # it is read whenever it is looked at
+    try:
+        ask_to_read(run=run, language=get_language() or "")
+    except NotHeld:
+        return _page(request, _run(access, pk), status=409)
+    return redirect(run)
 
 
 @login_required
@@ -183,9 +209,13 @@ def import_faults(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     answer.write("\N{ZERO WIDTH NO-BREAK SPACE}")
     writer = csv.writer(answer, delimiter=";")
     writer.writerow([_("Row"), _("Column"), _("What is wrong")])
-    faults = preview(run).table.faults if run.state == ImportRun.State.HELD else []
-    for fault in faults:
+    found = findings_of(run) if run.state == ImportRun.State.HELD else None
+    if found is None:
+        return answer
+    for fault in found.faults:
         writer.writerow([fault.row, _harmless(fault.column), _harmless(fault.why)])
+    if left := found.fault_count - len(found.faults):
+        writer.writerow(["", "", _("and %(n)d more, once these are mended") % {"n": left}])
     return answer
 
 

@@ -140,11 +140,11 @@ def test_what_a_dead_worker_left_is_swept(
     definition: IndicatorDefinition, consultant: User, django_capture_on_commit_callbacks: Any
 ) -> None:
     run = asked(definition, consultant)
-    assert imports_left() == []  # asked for just now
+    assert imports_left(ImportRun.State.APPLYING) == []  # asked for just now
     ImportRun.objects.update(asked_at=timezone.now() - timedelta(minutes=2))
-    assert imports_left() == [run.pk]
+    assert imports_left(ImportRun.State.APPLYING) == [run.pk]
     ImportRun.objects.update(begun_at=timezone.now())
-    assert imports_left() == []
+    assert imports_left(ImportRun.State.APPLYING) == []
     assert not apply_asked(run.pk)
     ImportRun.objects.update(begun_at=timezone.now() - PATIENCE - timedelta(seconds=1))
     assert sweep_imports() == 1

@@ -1,9 +1,11 @@
 /**
  * Draws the experience curve, and keeps the filters' URL short.
  *
- * `data-across` and `data-down` of [data-curve] hold the Plotly figure in its two ways of standing;
+ * Everything else on the page stands and works before Plotly is there, and without it. `data-across` and `data-down` of [data-curve] hold the Plotly figure in its two ways of standing;
  * colours in it are names of CSS variables, so that one figure serves light and dark.
  */
+
+import { plotlyFor } from './plotly.js';
 
 /** @typedef {{data: import('plotly.js').Data[], layout: Partial<import('plotly.js').Layout>}} Figure */
 
@@ -23,19 +25,27 @@ const colourOf = (name) => {
   return String(brush.fillStyle);
 };
 
+/** Chooses how the chart stands, on which the room for it depends. @param {HTMLElement} chart */
+const stand = (chart) => {
+  const isWide = chart.clientWidth - MARGIN >= COLUMN * Number(chart.dataset['stages']);
+  chart.dataset['way'] = isWide ? 'across' : 'down';
+};
+
 /**
  * @param {HTMLElement} chart
  * @returns {Figure}
  */
 const figureOf = (chart) => {
-  const isWide = chart.clientWidth - MARGIN >= COLUMN * Number(chart.dataset['stages']);
-  chart.dataset['way'] = isWide ? 'across' : 'down';
-  const text = (isWide ? chart.dataset['across'] : chart.dataset['down']) ?? '{}';
+  stand(chart);
+  const text = (chart.dataset['way'] === 'across' ? chart.dataset['across'] : chart.dataset['down']) ?? '{}';
   return JSON.parse(text.replace(/var\((--cx-[a-z-]+)\)/g, (_all, name) => colourOf(name)));
 };
 
 /** @param {HTMLElement} chart */
 const draw = async (chart) => {
+  stand(chart);
+  await plotlyFor(chart);
+  if (!chart.isConnected) return;
   const figure = figureOf(chart);
   figure.layout.width = chart.clientWidth;
   // From left to right it is as high as the style sheet says.
@@ -54,7 +64,7 @@ const sizeOf = (chart) => `${chart.clientWidth} ${chart.dataset['way'] === 'acro
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target instanceof HTMLElement && target.dataset['drawn'] && target.dataset['drawn'] !== sizeOf(target)) {
-      void draw(target);
+      void draw(target).catch(openTable);
     }
   }
 });
@@ -62,9 +72,14 @@ const resized = new ResizeObserver((entries) => {
 const drawAll = () => {
   for (const chart of document.querySelectorAll('[data-curve]')) {
     if (!(chart instanceof HTMLElement)) continue;
-    void draw(chart);
+    void draw(chart).catch(openTable);
     resized.observe(chart);
   }
+};
+
+/** It holds what a chart that can't be drawn would have shown. */
+const openTable = () => {
+  for (const table of document.querySelectorAll('[data-curve-table]')) table.setAttribute('open', '');
 };
 
 /** The table stands open for whoever has no script, and where the gaps beside it leave the room. */
