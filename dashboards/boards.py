@@ -149,18 +149,25 @@ def _moments(gaps: Sequence[Gap]) -> KeyFigure:
         (unknown, ngettext("%(n)d not measured", "%(n)d not measured", unknown)),
     )
     note = ", ".join(text % {"n": n} for n, text in counts if n)
-    n = ngettext("n from %(least)d to %(most)d", "n from %(least)d to %(most)d", len(moments)) % {
-        "least": min(gap.score.n for gap in moments),
-        "most": max(gap.score.n for gap in moments),
-    }
     return KeyFigure(
         name,
         wording.UNKNOWN
         if unknown == len(moments)
         else _("%(part)d of %(whole)d") % {"part": at_target, "whole": len(moments)},
-        tuple(filter(None, (note, n))),
+        tuple(filter(None, (note, _n_of(moments)))),
         "disappointing" if disappointing else "",
     )
+
+
+def _n_of(moments: Sequence[Gap]) -> str:
+    """From the least observed to the most: one n where it is the same."""
+    least, most = (pick(gap.score.n for gap in moments) for pick in (min, max))
+    if least == most:
+        return _("n = %(n)d") % {"n": least}
+    return ngettext("n from %(least)d to %(most)d", "n from %(least)d to %(most)d", most) % {
+        "least": least,
+        "most": most,
+    }
 
 
 def _is_at_target(gap: Gap) -> bool:

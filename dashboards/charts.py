@@ -38,6 +38,7 @@ ACCENT, BAND, HATCH = "var(--cx-accent)", "var(--cx-band)", "var(--cx-line)"
 PADDING: Final = 8  # score points around what is drawn
 ALONE: Final = 0.16  # half the width of a band that has no neighbour, in columns
 NAME_WIDTH: Final = 15  # characters a line
+ROOMY_NAME_WIDTH: Final = 42  # and where the page widens the margin of the names
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +351,9 @@ def _layout(columns: Sequence[Column], scores: tuple[float, float], way: Way) ->
             "yaxis": measure,
         }
     ticks = {"ticktext": [_tick(column) for column in columns], "tickfont": {"size": 11}}
+    roomy = [_tick(column, ROOMY_NAME_WIDTH) for column in columns]
     return layout | {
+        "meta": {"names": roomy},
         "height": 60 * count + 50,
         "margin": {"l": 136, "r": 104, "t": 30, "b": 10},
         "xaxis": measure,
@@ -367,10 +370,10 @@ def _readings(columns: Sequence[Column]) -> list[dict[str, Any]]:
     ]
 
 
-def _tick(column: Column) -> str:
+def _tick(column: Column, width: int = NAME_WIDTH) -> str:
     """At most three lines of a stage's name; a longer one is whole in the table."""
     name = column.gap.stage.name
-    lines = textwrap.wrap(name, NAME_WIDTH, max_lines=3, placeholder=" …") or [name]
+    lines = textwrap.wrap(name, width, max_lines=3, placeholder=" …") or [name]
     text = "<br>".join(_escaped(line) for line in lines)
     return f"<b>◆ {text}</b>" if column.is_moment else text
 

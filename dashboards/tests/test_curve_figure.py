@@ -20,6 +20,23 @@ from scoring.models import Framework
 ClientOf = Callable[[User], Client]
 
 
+LONG = "Compares the ranges with what was seen on the website and in other shops"
+
+
+@pytest.fixture
+def measured_with_long_name(
+    programme: Programme,
+    journey: Journey,
+    curves: dict[str, str],
+    executive: User,
+    client_of: ClientOf,
+) -> dict[str, str]:
+    make_stage(journey, "S5", name=LONG)
+    answer = client_of(executive).get(reverse("dashboards:dashboard", args=[programme.slug]))
+    found: dict[str, str] = answer.context["curves"]
+    return found
+
+
 @pytest.fixture
 def curves(
     programme: Programme,
@@ -54,3 +71,11 @@ def test_a_stage_is_where_its_score_is(curves: dict[str, str]) -> None:
     assert (points["x"], points["y"]) == (turned["y"], turned["x"])
     line = next(one for one in across["data"] if one.get("line", {}).get("width") == 2.2)
     assert [line["y"][place] for place in points["x"]] == points["y"]
+
+
+def test_a_broad_page_writes_longer_lines_of_a_name(
+    measured_with_long_name: dict[str, str],
+) -> None:
+    layout = json.loads(measured_with_long_name["down"])["layout"]
+    assert layout["yaxis"]["ticktext"][-1].endswith(" …")
+    assert layout["meta"]["names"][-1].replace("<br>", " ") == LONG

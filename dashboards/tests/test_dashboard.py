@@ -46,6 +46,7 @@ def test_the_figures_and_the_gaps(
     figures = {one.name: one for one in answer.context["figures"]}
     assert len(figures) <= 6
     assert figures["Moments of truth at target"].text == "0 of 1"
+    assert figures["Moments of truth at target"].notes[-1] == "n = 6"
     assert figures["Observations counted"].text == "6"
     assert figures["Actions on time"].text == "1 of 1"
     assert "n = 6" in " ".join(figures["Journey score"].notes)
@@ -179,3 +180,15 @@ def test_query_counts_do_not_grow(
         submit(measured)
     fold_pending()
     assert queries() == few
+
+
+def test_many_journeys_are_a_list_behind_the_one_that_is_shown(
+    measured: Programme, executive: User, client_of: ClientOf
+) -> None:
+    client = client_of(executive)
+    for number in range(3):
+        assert "journeys-box" not in client.get(URL).content.decode()
+        make_journey(measured, f"other-{number}", name=f"Other {number}", position=number + 1)
+    page = client.get(URL).content.decode()
+    assert "journeys-box" in page
+    assert "?journey=other-2" in page

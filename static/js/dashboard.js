@@ -7,10 +7,12 @@
 
 import { plotlyFor } from './plotly.js';
 
-/** @typedef {{data: import('plotly.js').Data[], layout: Partial<import('plotly.js').Layout>}} Figure */
+/** @typedef {{data: import('plotly.js').Data[], layout: Partial<import('plotly.js').Layout> & {meta?: {names: string[]}}}} Figure */
 
 const COLUMN = 76; // pixels that a stage needs to be read from left to right
 const MARGIN = 104;
+const BROAD = 700; // from here on, names beside a curve from top to bottom have the room to be whole
+const FOR_NAMES = 170;
 const isRoomy = matchMedia('(min-width: 1241px)');
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const brush = document.createElement('canvas').getContext('2d');
@@ -41,6 +43,23 @@ const figureOf = (chart) => {
   return JSON.parse(text.replace(/var\((--cx-[a-z-]+)\)/g, (_all, name) => colourOf(name)));
 };
 
+/**
+ * From top to bottom on a broad page: the margin of the names, and the phases beyond it, move left.
+ * @param {Figure['layout']} layout
+ */
+const giveNamesRoom = (layout) => {
+  layout.margin = { ...layout.margin, l: (layout.margin?.l ?? 0) + FOR_NAMES };
+  layout.yaxis = { ...layout.yaxis, ticktext: layout.meta?.names ?? [] };
+  for (const shape of layout.shapes ?? []) {
+    if (shape.xsizemode !== 'pixel') continue;
+    shape.x0 = Number(shape.x0) - FOR_NAMES;
+    shape.x1 = Number(shape.x1) - FOR_NAMES;
+  }
+  for (const words of layout.annotations ?? []) {
+    if (words.textangle) words.xshift = (words.xshift ?? 0) - FOR_NAMES;
+  }
+};
+
 /** @param {HTMLElement} chart */
 const draw = async (chart) => {
   stand(chart);
@@ -48,6 +67,7 @@ const draw = async (chart) => {
   if (!chart.isConnected) return;
   const figure = figureOf(chart);
   figure.layout.width = chart.clientWidth;
+  if (chart.dataset['way'] === 'down' && chart.clientWidth >= BROAD) giveNamesRoom(figure.layout);
   // From left to right it is as high as the style sheet says.
   if (chart.dataset['way'] === 'across') figure.layout.height = chart.clientHeight;
   figure.layout.font = { ...figure.layout.font, family: getComputedStyle(document.body).fontFamily };
@@ -82,17 +102,21 @@ const openTable = () => {
   for (const table of document.querySelectorAll('[data-curve-table]')) table.setAttribute('open', '');
 };
 
-/** The table stands open for whoever has no script, and where the gaps beside it leave the room. */
+/**
+ * The table stands open for whoever has no script, and where the gaps beside it leave the room: not
+ * below a curve from top to bottom, which has the figures of each stage beside it.
+ */
 const closeTable = () => {
-  if (isRoomy.matches) return;
+  const isDown = document.querySelector('[data-curve][data-way="down"]') !== null;
+  if (isRoomy.matches && !isDown) return;
   for (const table of document.querySelectorAll('[data-curve-table]')) table.removeAttribute('open');
 };
 
 /** @param {Document | Element} root */
 const begin = (root) => {
   if (!root.querySelector('[data-curve]')) return;
-  closeTable();
   drawAll();
+  closeTable();
 };
 
 begin(document);

@@ -69,7 +69,7 @@ def draw_experience(stages: Sequence[Gap], thresholds: Thresholds, letters: floa
         drawing.wrapped(
             (middle, HEAD + curve.height + 14 + 12 * letters),
             gap.stage.name,
-            width=22,
+            width=20,
             lines=3,
             size=12,
             bold=bool(mark),
