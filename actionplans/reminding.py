@@ -92,12 +92,14 @@ def _in_time(today: date) -> Q:
     """As each programme has set its days; most have the same."""
     told_late = today - timedelta(days=NEWS_DAYS)
     found = Q(pk__in=[])
-    settings_of = Programme.objects.order_by().values_list("remind_days", "escalate_days")
+    settings_of = Programme.objects.order_by().values_list(
+        "remind_before_days", "escalate_after_days"
+    )
     for remind, escalate in settings_of.distinct():
         soon = today + timedelta(days=remind)
         is_dated = Q(due_on__range=(told_late, soon), blocked_on=None)
         is_stuck = Q(blocked_on__lte=today - timedelta(days=escalate))
-        of_these = Q(programme__remind_days=remind, programme__escalate_days=escalate)
+        of_these = Q(programme__remind_before_days=remind, programme__escalate_after_days=escalate)
         found |= of_these & (is_dated | is_stuck)
     return found
 

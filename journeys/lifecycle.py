@@ -18,8 +18,8 @@ SETTINGS = (
     "language",
     "ambition",
     "method_weights",
-    "remind_days",
-    "escalate_days",
+    "remind_before_days",
+    "escalate_after_days",
 )
 
 

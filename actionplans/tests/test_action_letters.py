@@ -103,7 +103,9 @@ def test_each_programme_has_its_own_days(stage: Stage, contributor: User, lead: 
     make_member(other, "contributor", contributor)
     make_action(there, contributor, title="Elsewhere", due_on=in_days(5))
     assert write_about_actions() == 0
-    Programme.objects.filter(pk=stage.journey.programme_id).update(remind_days=5, escalate_days=2)
+    Programme.objects.filter(pk=stage.journey.programme_id).update(
+        remind_before_days=5, escalate_after_days=2
+    )
     write_about_actions()
     letters = {letter.to[0]: letter.body for letter in mail.outbox}
     assert "In five days" in letters[contributor.email]

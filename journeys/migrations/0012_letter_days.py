@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="programme",
-            name="escalate_days",
+            name="escalate_after_days",
             field=models.PositiveSmallIntegerField(
                 default=7,
                 validators=[
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="programme",
-            name="remind_days",
+            name="remind_before_days",
             field=models.PositiveSmallIntegerField(
                 default=3,
                 validators=[django.core.validators.MaxValueValidator(30)],
@@ -34,14 +34,16 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="programme",
             constraint=models.CheckConstraint(
-                condition=models.Q(("remind_days__lte", 30)),
+                condition=models.Q(("remind_before_days__lte", 30)),
                 name="programme_reminds_within_a_month",
             ),
         ),
         migrations.AddConstraint(
             model_name="programme",
             constraint=models.CheckConstraint(
-                condition=models.Q(("escalate_days__gte", 1), ("escalate_days__lte", 90)),
+                condition=models.Q(
+                    ("escalate_after_days__gte", 1), ("escalate_after_days__lte", 90)
+                ),
                 name="programme_escalates_within_a_quarter",
             ),
         ),

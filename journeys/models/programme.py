@@ -46,10 +46,10 @@ class Programme(models.Model):
     # {method: weight}; a method that is absent takes its default. Acts on read, never in a cell.
     method_weights = models.JSONField(_("method weights"), default=dict, blank=True)
     # When letters about actions go out; 0 is on the day itself.
-    remind_days = models.PositiveSmallIntegerField(
+    remind_before_days = models.PositiveSmallIntegerField(
         _("days before an action is due"), default=3, validators=[MaxValueValidator(30)]
     )
-    escalate_days = models.PositiveSmallIntegerField(
+    escalate_after_days = models.PositiveSmallIntegerField(
         _("days after an action was blocked"),
         default=7,
         validators=[MinValueValidator(1), MaxValueValidator(90)],
@@ -63,10 +63,10 @@ class Programme(models.Model):
         ordering = ("name", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(remind_days__lte=30), name="programme_reminds_within_a_month"
+                condition=Q(remind_before_days__lte=30), name="programme_reminds_within_a_month"
             ),
             models.CheckConstraint(
-                condition=Q(escalate_days__gte=1, escalate_days__lte=90),
+                condition=Q(escalate_after_days__gte=1, escalate_after_days__lte=90),
                 name="programme_escalates_within_a_quarter",
             ),
         )

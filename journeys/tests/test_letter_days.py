@@ -14,12 +14,17 @@ from journeys.models import Programme
 from journeys.tests.pages import url
 
 ClientOf = Callable[[User], Client]
-TYPED = {"name": "Casa Nord", "language": "en", "remind_days": "0", "escalate_days": "90"}
+TYPED = {
+    "name": "Casa Nord",
+    "language": "en",
+    "remind_before_days": "0",
+    "escalate_after_days": "90",
+}
 
 
 def days_of(programme: Programme) -> tuple[int, int]:
     programme.refresh_from_db()
-    return programme.remind_days, programme.escalate_days
+    return programme.remind_before_days, programme.escalate_after_days
 
 
 def test_the_lead_sets_them_and_the_history_says_so(
@@ -28,22 +33,25 @@ def test_the_lead_sets_them_and_the_history_says_so(
     assert days_of(programme) == (3, 7)
     client = client_of(lead)
     page = client.get(url("programme-edit")).content.decode()
-    assert 'name="remind_days" value="3"' in page and 'name="escalate_days" value="7"' in page
+    assert (
+        'name="remind_before_days" value="3"' in page
+        and 'name="escalate_after_days" value="7"' in page
+    )
     assert client.post(url("programme-edit"), TYPED).status_code == 302
     assert days_of(programme) == (0, 90)
-    changes = {"remind_days": [3, 0], "escalate_days": [7, 90]}
+    changes = {"remind_before_days": [3, 0], "escalate_after_days": [7, 90]}
     assert programme.audit_entries.get().changes == changes
 
 
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
-        ("remind_days", "-1"),
-        ("remind_days", "31"),
-        ("remind_days", ""),
-        ("escalate_days", "0"),
-        ("escalate_days", "91"),
-        ("escalate_days", "a week"),
+        ("remind_before_days", "-1"),
+        ("remind_before_days", "31"),
+        ("remind_before_days", ""),
+        ("escalate_after_days", "0"),
+        ("escalate_after_days", "91"),
+        ("escalate_after_days", "a week"),
     ],
 )
 def test_what_is_no_such_number_of_days_is_refused_at_its_field(
@@ -59,9 +67,9 @@ def test_what_is_no_such_number_of_days_is_refused_at_its_field(
 @pytest.mark.parametrize(
     ("rule", "field", "days"),
     [
-        ("programme_reminds_within_a_month", "remind_days", 31),
-        ("programme_escalates_within_a_quarter", "escalate_days", 0),
-        ("programme_escalates_within_a_quarter", "escalate_days", 91),
+        ("programme_reminds_within_a_month", "remind_before_days", 31),
+        ("programme_escalates_within_a_quarter", "escalate_after_days", 0),
+        ("programme_escalates_within_a_quarter", "escalate_after_days", 91),
     ],
 )
 def test_the_database_holds_the_range(
@@ -72,4 +80,6 @@ def test_the_database_holds_the_range(
 
 
 def test_the_bundle_is_the_method_without_them(programme: Programme) -> None:
-    assert not {"remind_days", "escalate_days"} & set(programme_part(programme)["programme"])
+    assert not {"remind_before_days", "escalate_after_days"} & set(
+        programme_part(programme)["programme"]
+    )

@@ -14,7 +14,12 @@ from journeys.tests.factories import make_user, make_wave
 from journeys.tests.pages import url
 
 ClientOf = Callable[[User], Client]
-SETTINGS = {"name": "Casa Nord", "language": "en", "remind_days": "3", "escalate_days": "7"}
+SETTINGS = {
+    "name": "Casa Nord",
+    "language": "en",
+    "remind_before_days": "3",
+    "escalate_after_days": "7",
+}
 
 
 @pytest.fixture
@@ -99,14 +104,14 @@ def test_a_copy_has_the_perimeter_and_the_journeys_and_no_members(
     lead.may_create_programmes = True
     lead.save()
     make_wave(programme)
-    Programme.objects.update(remind_days=5, escalate_days=21)
+    Programme.objects.update(remind_before_days=5, escalate_after_days=21)
     stage = journey.stages.get(key="S1")
     Need.objects.create(stage=stage, text="trust")
     stage.choices.create(question="Which?").criteria.create(text="price")
     programme.segments.get().preferred_channels.set(programme.channels.all())
     client_of(lead).post(url("programme-copy"), {"name": "Casa Sud", "slug": "casa-sud"})
     copy = Programme.objects.get(slug="casa-sud")
-    assert (copy.remind_days, copy.escalate_days) == (5, 21)
+    assert (copy.remind_before_days, copy.escalate_after_days) == (5, 21)
     assert [each.user for each in copy.memberships.all()] == [lead]
     assert [each.code for each in copy.locations.all()] == ["LYO1", "PAR1"]
     assert not copy.waves.exists()
