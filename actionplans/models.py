@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.conf import settings
@@ -194,6 +195,16 @@ class Action(models.Model):
         if not self.is_open:
             return []
         return [one.needs for one in self.waits.all() if one.needs.is_open]
+
+    @property
+    def begins_on(self) -> date:
+        """The first day that is known of it."""
+        return self.start_on or self.due_on
+
+    @property
+    def begins_before(self) -> list[Action]:
+        """What it waits for and what is due only after it begins. Prefetched for lists."""
+        return [needed for needed in self.waiting_for if self.begins_on < needed.due_on]
 
 
 class ActionEffect(models.Model):

@@ -25,8 +25,6 @@ from actionplans.models import Action
 from journeys.models import Membership, Programme, Role
 from journeys.rights import Right, roles_with
 
-REMIND_DAYS: Final = 3  # before an action is due
-ESCALATE_DAYS: Final = 7  # after it was blocked
 # What was late before that is no news, as for a plan that is brought in.
 NEWS_DAYS: Final = 14
 Kind = ActionLetter.Kind
@@ -77,18 +75,30 @@ def _news_by_person(today: date) -> dict[int, list[News]]:
 
 def _actions(today: date) -> list[Action]:
     """Those that may be news to somebody."""
-    soon = today + timedelta(days=REMIND_DAYS)
-    told_late = today - timedelta(days=NEWS_DAYS)
-    is_dated = Q(due_on__range=(told_late, soon), blocked_on=None)
-    is_stuck = Q(blocked_on__lte=today - timedelta(days=ESCALATE_DAYS))
     doing = ActionPerson.objects.filter(part=ActionPerson.Part.RESPONSIBLE)
-    rows = Action.objects.open().filter(is_dated | is_stuck, programme__archived_at=None)
+    rows = Action.objects.open().filter(_in_time(today), programme__archived_at=None)
     rows = rows.select_related("programme", "stage", "owner")
     return list(
         rows.order_by("due_on", "pk").prefetch_related(
             Prefetch("people", queryset=doing, to_attr="responsible")
         )
     )
+
+
+def _in_time(today: date) -> Q:
+    """As each programme has set its days; most have the same."""
+    told_late = today - timedelta(days=NEWS_DAYS)
+    found = Q(pk__in=[])
+    settings_of = Programme.objects.order_by().values_list(
+        "remind_before_days", "escalate_after_days"
+    )
+    for remind, escalate in settings_of.distinct():
+        soon = today + timedelta(days=remind)
+        is_dated = Q(due_on__range=(told_late, soon), blocked_on=None)
+        is_stuck = Q(blocked_on__lte=today - timedelta(days=escalate))
+        of_these = Q(programme__remind_before_days=remind, programme__escalate_after_days=escalate)
+        found |= of_these & (is_dated | is_stuck)
+    return found
 
 
 def _news_of(action: Action, lead: int | None, today: date) -> Iterator[tuple[int, News]]:

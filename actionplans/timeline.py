@@ -57,6 +57,7 @@ class Bar:
     action: Action
     at: str
     long: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def bar_of(action: Action, scale: Scale) -> Bar:
     """From the morning of its first day to the evening of its last; without a start, the last week."""
     start = scale.at(action.start_on or action.due_on - WITHOUT_A_START)
     end = scale.at(action.due_on + timedelta(days=1))
-    return Bar(action, f"{start:.3f}%", f"{max(end - start, NARROWEST):.3f}%")
+    end = max(end, start + NARROWEST)
+    return Bar(action, f"{start:.3f}%", f"{end - start:.3f}%", f"{end:.3f}%")
 
 
 def rows_of(

@@ -169,6 +169,8 @@ def copy_programme(
         language=source.language,
         ambition=source.ambition,
         method_weights=dict(source.method_weights),
+        remind_before_days=source.remind_before_days,
+        escalate_after_days=source.escalate_after_days,
         source=source,
     )
     copied = ProgrammeCopy(programme)

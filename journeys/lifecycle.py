@@ -12,7 +12,15 @@ from accounts.models import User
 from journeys.audit import record
 from journeys.models import Channel, Membership, Programme, Role
 
-SETTINGS = ("name", "brand", "language", "ambition", "method_weights")
+SETTINGS = (
+    "name",
+    "brand",
+    "language",
+    "ambition",
+    "method_weights",
+    "remind_before_days",
+    "escalate_after_days",
+)
 
 
 def may_create_programmes(user: User) -> bool:

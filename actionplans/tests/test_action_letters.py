@@ -19,7 +19,8 @@ from actionplans.models import Action
 from actionplans.reminding import people_to_write_to
 from actionplans.tasks import write_about_actions
 from actionplans.tests.factories import make_action
-from journeys.models import Journey, Stage
+from journeys.models import Journey, Programme, Stage
+from journeys.tests.factories import make_journey, make_member, make_programme
 
 
 @pytest.fixture
@@ -120,6 +121,28 @@ def test_what_stays_blocked_goes_to_the_lead_and_not_to_the_owner(
     assert "Stuck" in letter.body and "No money" in letter.body and "Fresh" not in letter.body
     assert write_about_actions() == 0
     assert ActionLetter.objects.get().kind == "escalated"
+
+
+def test_each_programme_has_its_own_days(stage: Stage, contributor: User, lead: User) -> None:
+    blocked = {"status": "blocked", "blocked_reason": "No money", "due_on": in_days(40)}
+    make_action(stage, contributor, title="In five days", due_on=in_days(5))
+    make_action(stage, contributor, title="In six days", due_on=in_days(6))
+    make_action(stage, contributor, title="Two days", blocked_on=in_days(-2), **blocked)
+    make_action(stage, contributor, title="One day", blocked_on=in_days(-1), **blocked)
+    other = make_programme("casa-sud")
+    there = make_journey(other, "family-store", stages=1).stages.get()
+    make_member(other, "contributor", contributor)
+    make_action(there, contributor, title="Elsewhere", due_on=in_days(5))
+    assert write_about_actions() == 0
+    Programme.objects.filter(pk=stage.journey.programme_id).update(
+        remind_before_days=5, escalate_after_days=2
+    )
+    write_about_actions()
+    letters = {letter.to[0]: letter.body for letter in mail.outbox}
+    assert "In five days" in letters[contributor.email]
+    assert "In six days" not in letters[contributor.email]
+    assert "Elsewhere" not in letters[contributor.email]
+    assert "Two days" in letters[lead.email] and "One day" not in letters[lead.email]
 
 
 def test_nothing_to_who_has_no_access(

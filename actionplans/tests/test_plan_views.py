@@ -132,6 +132,8 @@ def test_only_who_may_move_is_offered_it(
         client = client_of(person)
         assert ("data-move" in client.get(PLAN + "board/").content.decode()) is board_moves
         assert ("data-bar" in client.get(PLAN + "timeline/").content.decode()) is date_moves
+        assert ("data-end" in client.get(PLAN + "timeline/").content.decode()) is date_moves
+        assert ("data-day" in client.get(PLAN + "calendar/").content.decode()) is date_moves
         assert ('id="bulk"' in client.get(PLAN).content.decode()) is date_moves
 
 

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from actionplans.action_forms import DatesForm, MoveForm
+from actionplans.date_words import clashes, moved_text
 from actionplans.forms import stale_words
 from actionplans.models import Action
 from actionplans.planning import PlanRefused, StaleAction, date_action, update_action
@@ -104,11 +104,16 @@ def action_dates(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except StaleAction as stale:
             _tell_stale(form, stale.now)
         else:
-            said = _("“%(action)s” is now due on %(day)s.")
-            day = date_format(due_on, "DATE_FORMAT")
-            messages.success(request, said % {"action": action, "day": day})
+            _tell_dates(request, action)
             return back(request, action)
     return _show(request, access, action, form, _("Dates of the action"))
+
+
+def _tell_dates(request: HttpRequest, before: Action) -> None:
+    action = Action.objects.prefetch_related("waits__needs").get(pk=before.pk)
+    messages.success(request, moved_text(action, (before.start_on, before.due_on)))
+    for said in clashes(action):
+        messages.warning(request, said)
 
 
 def _dates(form: DatesForm, action: Action) -> tuple[date | None, date]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -131,5 +132,12 @@ def action_calendar(request: HttpRequest, slug: str) -> HttpResponse:
         "actionplans/action_calendar",
         sheet=sheet_of(month, actions[:MOST_OF_A_MONTH], today),
         is_cut=len(actions) > MOST_OF_A_MONTH,
+        next_due=None if actions else _next_due(view, month),
         has_any=bool(actions) or view.all_rows.exists(),
     )
+
+
+def _next_due(view: PlanView, month: date) -> date | None:
+    """Where an empty sheet leads: what is due next, or else what was due last."""
+    dates = view.rows.order_by("due_on").values_list("due_on", flat=True)
+    return dates.filter(due_on__gt=month).first() or dates.last()

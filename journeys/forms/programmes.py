@@ -58,12 +58,25 @@ class ProgrammeForm(forms.ModelForm[Programme]):
 
 
 class ProgrammeSettingsForm(forms.ModelForm[Programme]):
-    """Name to ambition, and one whole number a method: how far it is trusted."""
+    """Name to ambition, when letters go out, and how far each method is trusted (a whole number)."""
 
     class Meta:
         model = Programme
-        fields = ("name", "brand", "language", "ambition")
+        fields = (
+            "name",
+            "brand",
+            "language",
+            "ambition",
+            "remind_before_days",
+            "escalate_after_days",
+        )
         widgets = {"ambition": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "remind_before_days": gettext_lazy(
+                "From 0, the day itself, to 30. Written to who does it."
+            ),
+            "escalate_after_days": gettext_lazy("From 1 to 90. Written to the lead."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +94,8 @@ class ProgrammeSettingsForm(forms.ModelForm[Programme]):
         names = [f"weight_{method.value}" for method in Method]
         self.helper = grid((("name", 12),), (("brand", 8), ("language", 4)), (("ambition", 12),))
         self.helper.render_unmentioned_fields = False
+        self.letters_helper = grid((("remind_before_days", 6), ("escalate_after_days", 6)))
+        self.letters_helper.render_unmentioned_fields = False
         self.weights_helper = grid(tuple((name, 3) for name in names))
         self.weights_helper.render_unmentioned_fields = False
 

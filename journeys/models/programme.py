@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +45,15 @@ class Programme(models.Model):
     ambition = models.TextField(_("ambition"), max_length=2000, blank=True)
     # {method: weight}; a method that is absent takes its default. Acts on read, never in a cell.
     method_weights = models.JSONField(_("method weights"), default=dict, blank=True)
+    # When letters about actions go out; 0 is on the day itself.
+    remind_before_days = models.PositiveSmallIntegerField(
+        _("days before an action is due"), default=3, validators=[MaxValueValidator(30)]
+    )
+    escalate_after_days = models.PositiveSmallIntegerField(
+        _("days after an action was blocked"),
+        default=7,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -50,6 +61,15 @@ class Programme(models.Model):
 
     class Meta:
         ordering = ("name", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(remind_before_days__lte=30), name="programme_reminds_within_a_month"
+            ),
+            models.CheckConstraint(
+                condition=Q(escalate_after_days__gte=1, escalate_after_days__lte=90),
+                name="programme_escalates_within_a_quarter",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -68,6 +68,8 @@ FIELDS = {
     "language": gettext_lazy("language"),
     "ambition": gettext_lazy("ambition"),
     "method_weights": gettext_lazy("method weights"),
+    "remind_before_days": gettext_lazy("days before an action is due"),
+    "escalate_after_days": gettext_lazy("days after an action was blocked"),
     "in_perimeter": gettext_lazy("in the perimeter"),
     "role": gettext_lazy("role"),
     "locations": gettext_lazy("locations"),

@@ -14,6 +14,12 @@ from journeys.tests.factories import make_user, make_wave
 from journeys.tests.pages import url
 
 ClientOf = Callable[[User], Client]
+SETTINGS = {
+    "name": "Casa Nord",
+    "language": "en",
+    "remind_before_days": "3",
+    "escalate_after_days": "7",
+}
 
 
 @pytest.fixture
@@ -62,7 +68,7 @@ def test_a_bad_programme_is_refused_at_the_field(
 
 
 def test_settings_keep_only_the_weights_that_were_typed(page: Client, programme: Programme) -> None:
-    data = {"name": "Casa Nord", "language": "en", "weight_survey": "0", "weight_verbatim": ""}
+    data = SETTINGS | {"weight_survey": "0", "weight_verbatim": ""}
     assert page.post(url("programme-edit"), data).status_code == 302
     programme.refresh_from_db()
     assert programme.method_weights == {"survey": 0}
@@ -71,7 +77,7 @@ def test_settings_keep_only_the_weights_that_were_typed(page: Client, programme:
 
 @pytest.mark.parametrize("typed", ["-1", "1.5", "101", "much"])
 def test_a_weight_is_a_whole_number_from_0(page: Client, programme: Programme, typed: str) -> None:
-    data = {"name": "Typed name", "language": "en", "weight_survey": typed}
+    data = SETTINGS | {"name": "Typed name", "weight_survey": typed}
     answer = page.post(url("programme-edit"), data)
     assert answer.status_code == 422
     assert "weight_survey" in answer.context["form"].errors
@@ -98,12 +104,14 @@ def test_a_copy_has_the_perimeter_and_the_journeys_and_no_members(
     lead.may_create_programmes = True
     lead.save()
     make_wave(programme)
+    Programme.objects.update(remind_before_days=5, escalate_after_days=21)
     stage = journey.stages.get(key="S1")
     Need.objects.create(stage=stage, text="trust")
     stage.choices.create(question="Which?").criteria.create(text="price")
     programme.segments.get().preferred_channels.set(programme.channels.all())
     client_of(lead).post(url("programme-copy"), {"name": "Casa Sud", "slug": "casa-sud"})
     copy = Programme.objects.get(slug="casa-sud")
+    assert (copy.remind_before_days, copy.escalate_after_days) == (5, 21)
     assert [each.user for each in copy.memberships.all()] == [lead]
     assert [each.code for each in copy.locations.all()] == ["LYO1", "PAR1"]
     assert not copy.waves.exists()

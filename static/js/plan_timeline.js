@@ -1,80 +1,125 @@
 /**
- * The timeline: a bar is dragged sideways, or moved by a week with the arrow keys; both send the form
- * of its own menu. Up and down nothing moves.
+ * The timeline: a bar is dragged sideways, one of its ends alone, or moved with the arrow keys; all of
+ * them send the forms of its own menu. Up and down nothing moves.
  */
+import { inWords, isBusy, later, sendDates, sendDays } from './plan_dates.js';
 
-/** @type {{bar: SVGElement, from: number, perDay: number} | null} */
+/** The last week is drawn of what has no start. */
+const WITHOUT_A_START = -6;
+
+/**
+ * @typedef {{line: HTMLElement, bar: SVGGraphicsElement, end: string, from: number, perDay: number, days: number,
+ *   start: string, due: string, at: number, long: number, drawn: [string, string], says: HTMLElement}} Held
+ */
+/** @type {Held | null} */
 let held = null;
-/** The line to be found again once all is drawn anew. */
-let moved = '';
 
-/** @param {Element} bar @param {number} days */
-const shift = (bar, days) => {
-  const line = bar.closest('[data-line]');
-  const form = line?.querySelector('form[data-dates]');
-  if (!(line instanceof HTMLElement) || !(form instanceof HTMLFormElement) || !days) return;
-  moved = line.dataset['line'] ?? '';
-  const field = document.createElement('input');
-  field.type = 'hidden';
-  field.name = 'days';
-  field.value = String(days);
-  form.append(field);
-  form.requestSubmit();
-  field.remove();
+/** @param {HTMLElement} line */
+const finderOf = (line) => `[data-line="${line.dataset['line'] ?? ''}"] [data-bar]`;
+
+/** @param {Held} now @returns {{start_on: string, due_on: string}} */
+const datesOf = ({ end, start, due, line, days }) => ({
+  // What had no start has none after it is moved as a whole, or at its end.
+  start_on: end === 'due' ? (line.dataset['start'] ?? '') : later(start, days),
+  due_on: end === 'start' ? due : later(due, days),
+});
+
+/** @param {Held} now */
+const putBackOf = ({ bar, drawn }) => () => {
+  bar.setAttribute('x', drawn[0]);
+  bar.setAttribute('width', drawn[1]);
 };
 
-/** @param {EventTarget | null} target */
-const barOf = (target) => {
-  const bar = target instanceof Element ? target.closest('[data-bar]') : null;
-  return bar instanceof SVGElement ? bar : null;
+/** @param {Held} now */
+const draw = (now) => {
+  const { bar, end, at, long, days, perDay, line, says } = now;
+  const by = days * perDay;
+  bar.setAttribute('x', String(end === 'due' ? at : at + by));
+  bar.setAttribute('width', String(Math.max(2, end === 'both' ? long : long + (end === 'due' ? by : -by))));
+  const dates = datesOf(now);
+  const hasStart = line.dataset['start'] || end === 'start';
+  says.textContent = (hasStart ? [dates.start_on, dates.due_on] : [dates.due_on]).map(inWords).join(' → ');
+};
+
+const letGo = () => {
+  const now = held;
+  held = null;
+  now?.says.remove();
+  now?.line.classList.remove('timeline-held');
+  return now;
 };
 
 document.addEventListener('pointerdown', (event) => {
-  const bar = barOf(event.target);
-  const track = bar?.ownerSVGElement;
-  const all = bar?.closest('[data-timeline]');
-  if (!bar || !track || !(all instanceof HTMLElement) || event.button !== 0) return;
+  const target = event.target instanceof Element ? event.target.closest('[data-bar], [data-end]') : null;
+  const line = target?.closest('[data-line]');
+  const bar = line?.querySelector('[data-bar]');
+  const all = line?.closest('[data-timeline]');
+  const isFree = event.button === 0 && !held && !isBusy();
+  if (!(line instanceof HTMLElement && bar instanceof SVGGraphicsElement && all instanceof HTMLElement && isFree)) return;
   event.preventDefault();
   bar.focus();
-  bar.setPointerCapture(event.pointerId);
-  held = { bar, from: event.clientX, perDay: track.clientWidth / Number(all.dataset['days']) };
+  target?.setPointerCapture(event.pointerId);
+  const due = line.dataset['due'] ?? '';
+  const { x, width } = bar.getBBox();
+  const says = document.createElement('div');
+  says.className = 'timeline-says';
+  line.classList.add('timeline-held');
+  held = {
+    line,
+    bar,
+    end: target?.getAttribute('data-end') ?? 'both',
+    from: event.clientX,
+    perDay: (bar.ownerSVGElement?.clientWidth ?? 1) / Number(all.dataset['days']),
+    days: 0,
+    start: line.dataset['start'] || later(due, WITHOUT_A_START),
+    due,
+    at: x,
+    long: width,
+    drawn: [bar.getAttribute('x') ?? '', bar.getAttribute('width') ?? ''],
+    says,
+  };
 });
+
+/** An end stops at the other: what starts after it is due is no plan. @param {Held} now @param {number} days */
+const within = ({ end, start, due, line }, days) => {
+  const long = Math.round((Date.parse(due) - Date.parse(start)) / 86_400_000);
+  if (end === 'start') return Math.min(days, long);
+  return end === 'due' && line.dataset['start'] ? Math.max(days, -long) : days;
+};
 
 document.addEventListener('pointermove', (event) => {
-  if (held) held.bar.style.translate = `${event.clientX - held.from}px 0`;
-});
-
-document.addEventListener('pointerup', (event) => {
   if (!held) return;
-  const { bar, from, perDay } = held;
-  held = null;
-  const days = Math.round((event.clientX - from) / perDay);
-  if (days) shift(bar, days);
-  else bar.style.translate = '';
+  held.days = within(held, Math.round((event.clientX - held.from) / held.perDay));
+  if (!held.says.isConnected && held.days) document.body.append(held.says);
+  const width = document.documentElement.clientWidth;
+  held.says.style.left = `${Math.min(Math.max(event.clientX, 110), width - 110)}px`;
+  held.says.style.top = `${held.bar.getBoundingClientRect().top - 6}px`;
+  draw(held);
 });
 
-document.addEventListener('pointercancel', () => {
-  if (held) held.bar.style.translate = '';
-  held = null;
+document.addEventListener('pointerup', () => {
+  const now = letGo();
+  if (!now) return;
+  const undo = putBackOf(now);
+  if (!now.days) undo();
+  else if (now.end === 'both') sendDays(now.line, finderOf(now.line), now.days, undo);
+  else sendDates(now.line, finderOf(now.line), datesOf(now), undo);
 });
+
+const giveUp = () => {
+  const now = letGo();
+  if (now) putBackOf(now)();
+};
+document.addEventListener('pointercancel', giveUp);
 
 document.addEventListener('keydown', (event) => {
-  const bar = barOf(event.target);
-  if (!bar || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+  if (event.key === 'Escape') giveUp();
+  const bar = event.target instanceof Element ? event.target.closest('[data-bar]') : null;
+  const line = bar?.closest('[data-line]');
+  if (!(line instanceof HTMLElement) || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+  if (held || isBusy()) return;
   event.preventDefault();
-  shift(bar, event.key === 'ArrowRight' ? 7 : -7);
+  const way = event.key === 'ArrowRight' ? 1 : -1;
+  if (event.shiftKey) sendDates(line, finderOf(line), { due_on: later(line.dataset['due'] ?? '', way) });
+  else sendDays(line, finderOf(line), 7 * way);
 });
-
-document.body.addEventListener('htmx:afterSettle', () => {
-  const bar = moved ? document.querySelector(`[data-line="${moved}"] [data-bar]`) : null;
-  if (bar instanceof SVGElement) bar.focus();
-  moved = '';
-});
-
-for (const name of ['htmx:responseError', 'htmx:sendError']) {
-  document.body.addEventListener(name, () => {
-    for (const bar of document.querySelectorAll('[data-bar]')) {
-      if (bar instanceof SVGElement) bar.style.translate = '';
-    }
-  });
-}
