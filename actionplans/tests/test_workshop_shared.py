@@ -67,7 +67,7 @@ def test_what_is_kept_for_all_holds_nobodys_ideas_dots_or_totals(workshop: Works
     """In every phase, on what goes to the cache; with dots on it, it is the same as without."""
     lea = phone("Lea")
     say(lea, workshop, "a till for prams")
-    group = make_group(workshop, "One line")
+    _first, group = make_group(workshop, "A bell"), make_group(workshop, "One line")
 
     def kept(phase: str) -> str:
         put_quietly(workshop, phase)
