@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
 
@@ -36,19 +37,39 @@ def phone_key(participant: int) -> str:
     return f"workshop-phone-{participant}"
 
 
-def etag(keys: Iterable[str], *variants: str) -> str:
-    """Read before the document it stands for; `variants` are what else tells documents apart."""
-    keys = list(keys)
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The stamps of one screen: the room's and its own, and the turn in which all is read again."""
+
+    room: int
+    own: int
+    turn: int
+
+    def etag(self, *variants: str) -> str:
+        """`variants` are what else tells documents apart."""
+        return f'{self._beginning}{"-".join(variants)}"'
+
+    def is_of(self, etag: str) -> bool:
+        """Whether nothing has changed since; proxies that compress answers call ETags weak."""
+        return etag.removeprefix("W/").startswith(self._beginning)
+
+    @property
+    def _beginning(self) -> str:
+        return f'"{self.room}-{self.own}-{self.turn}-'
+
+
+def pulse_of(workshop: int, own: str) -> Pulse:
+    """Of the screen whose own key this is; read before what it shows. One question to the cache."""
+    keys = (room_key(workshop), own)
     known = cache.get_many(keys)
     for key in keys:
         if key not in known:
             cache.add(key, _fresh(), _LIFE)
             known[key] = cache.get(key)
-    stamps = "-".join(str(known[key]) for key in keys)
-    return f'"{stamps}-{_recheck(keys)}-{"-".join(variants)}"'
+    return Pulse(known[keys[0]], known[keys[1]], _turn(keys))
 
 
-def _recheck(keys: Iterable[str]) -> int:
+def _turn(keys: Iterable[str]) -> int:
     """Another number every RECHECK_SECONDS, for each screen at a moment of its own."""
     apart = crc32("".join(keys).encode()) % RECHECK_SECONDS
     return int((time.time() + apart) // RECHECK_SECONDS)

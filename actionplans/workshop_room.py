@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.compiled import CompiledQuery, as_row, columns
 from accounts.tokens import digest_of
 from actionplans.workshop import CODE_ALPHABET, locked
 from actionplans.workshop_flow import (
@@ -60,6 +61,16 @@ class Phone:
     workshop: int
     participant: int
     secret: str
+
+
+_OF_PHONE = CompiledQuery(
+    lambda pk, digest, workshop: Participant.objects.filter(
+        pk=pk, digest=digest, removed_at=None, workshop=workshop
+    ).values_list(*columns(Participant), *columns(Workshop, "workshop__")),
+    int,
+    str,
+    int,
+)
 
 
 def tidy_code(typed: str) -> str:
@@ -119,17 +130,13 @@ def _come_back(participant: Participant, secret: str) -> Phone:
 
 def participant_of(phone: Phone) -> Participant:
     """Raises NoSuchRoom for somebody who was removed, and once the workshop is over."""
-    found = (
-        Participant.objects.filter(
-            pk=phone.participant,
-            digest=digest_of(phone.secret),
-            removed_at=None,
-            workshop_id=phone.workshop,
-        )
-        .select_related("workshop__programme")
-        .first()
-    )
-    if found is None or _is_over(found.workshop):
+    rows = _OF_PHONE.rows(phone.participant, digest_of(phone.secret), phone.workshop)
+    if not rows:
+        raise NoSuchRoom
+    of_person = len(columns(Participant))
+    found = as_row(Participant, rows[0][:of_person])
+    found.workshop = as_row(Workshop, rows[0][of_person:])
+    if _is_over(found.workshop):
         raise NoSuchRoom
     return found
 

@@ -1,8 +1,8 @@
-"""What each screen of a workshop may show, and nothing more.
+"""What the screens of a workshop may show, and nothing more.
 
-A phone's screen is made for one person: their own ideas until all are shown, their own dots for
-ever. The desk's (console and projector) knows who is done and never what they chose. Totals are
-read only where `shows_totals` says so: before that no query asks for them.
+The desk's (console and projector) knows who is done and never what they chose; a phone's is in
+`workshop_phones`. Totals are read only where `shows_totals` says so: before that no query asks for
+them.
 """
 
 from __future__ import annotations
@@ -86,11 +86,10 @@ class GapWords:
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """A group with its ideas; `dotted` is whether the person who looks has a dot on it."""
+    """A group with its ideas."""
 
     group: IdeaGroup
     ideas: tuple[Idea, ...]
-    dotted: bool = False
     votes: int | None = None
 
 
@@ -122,13 +121,14 @@ def votes_by_group(workshop: Workshop) -> dict[int, int] | None:
 
 
 class Screen:
-    """What phone and desk have in common: where the workshop stands, and its clock."""
+    """What everybody in the room may see: it knows nobody, hence nothing that is one's own."""
 
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self.place = workshop.place
         self.phase = str(workshop.place.phase)
         self.now = timezone.now()
+        self.shows_totals = shows_totals(workshop.place)
 
     @cached_property
     def gaps(self) -> list[WorkshopGap]:
@@ -215,50 +215,21 @@ class Screen:
             rows = candidates(self.workshop).select_related("gap__stage")
         else:
             return []
-        votes, dotted = votes_by_group(self.workshop), self.dotted
+        votes = votes_by_group(self.workshop)
         lines = [
             GroupLine(
                 group=group,
                 ideas=self._ideas_in(group),
-                dotted=group.pk in dotted,
                 votes=None if votes is None else votes.get(group.pk, 0),
             )
             for group in rows
         ]
         return sorted(lines, key=lambda line: -(line.votes or 0))
 
-    @property
-    def dotted(self) -> frozenset[int]:
-        return frozenset()
-
     @cached_property
     def decisions(self) -> list[Decision]:
         rows = Decision.objects.filter(group__gap__workshop=self.workshop)
         return list(rows.select_related("group__gap__stage", "action__owner"))
-
-
-class PhoneScreen(Screen):
-    def __init__(self, participant: Participant) -> None:
-        super().__init__(participant.workshop)
-        self.participant = participant
-
-    @cached_property
-    def own_ideas(self) -> list[Idea]:
-        if self.gap is None:
-            return []
-        return list(self.participant.ideas.filter(gap=self.gap.gap))
-
-    @cached_property
-    def dotted(self) -> frozenset[int]:
-        return frozenset(self.participant.votes.values_list("group_id", flat=True))
-
-    @property
-    def dots_left(self) -> int:
-        return max(0, self.workshop.votes_per_person - len(self.dotted))
-
-    @property
-    def is_done(self) -> bool:
-        return self.participant.done_with == self.place.key
 
 
 class DeskScreen(Screen):

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cxplan.middleware.NoNullCharacterMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "actionplans.middleware.NoNewsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

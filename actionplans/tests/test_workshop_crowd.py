@@ -26,4 +26,4 @@ def test_dots_and_ideas_are_exact_and_no_total_leaks(
     assert found["ideas_equal"] and found["ideas_stored"] > 0, found
     assert found["most_dots_of_a_phone"] <= 3 and found["participants"] == 6
     assert found["leaks_before_closing"] == 0
-    assert found["polls"][304] > 0
+    assert found["polls_by_status"][304] > 0

@@ -14,8 +14,8 @@ from pytest_django import Settings
 from accounts.models import User
 from actionplans import workshop_doors
 from actionplans.tests.factories import join, make_workshop
-from actionplans.views.workshop_phone import COOKIE
 from actionplans.workshop import let_back, remove_participant
+from actionplans.workshop_cookie import COOKIE
 from actionplans.workshop_models import Participant, Workshop
 from actionplans.workshop_room import tidy_code
 from journeys.models import Journey

@@ -35,7 +35,7 @@ from actionplans.workshop import (
 from actionplans.workshop_flow import NoSuchMove, Phase
 from actionplans.workshop_forms import ClockForm, MoveForm, PersonForm
 from actionplans.workshop_models import Workshop
-from actionplans.workshop_pulse import desk_key, etag, room_key
+from actionplans.workshop_pulse import desk_key, pulse_of
 from actionplans.workshop_screens import DeskScreen
 from journeys.access import Access
 
@@ -70,7 +70,7 @@ def workshop_screen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if workshop.phase == Phase.CLOSED and which == CONSOLE:
         return _gone_to(request, workshop.get_absolute_url())
     tag = _tag(workshop, which)
-    if request.headers.get("If-None-Match") == tag:
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         return HttpResponse(status=304, headers={"ETag": tag})
     return _fragment(request, access, workshop, which, tag=tag)
 
@@ -84,7 +84,7 @@ def desk(request: HttpRequest, slug: str, pk: int) -> tuple[Access, Workshop]:
 
 
 def _tag(workshop: Workshop, which: str) -> str:
-    return etag((room_key(workshop.pk), desk_key(workshop.pk)), which, get_language() or "")
+    return pulse_of(workshop.pk, desk_key(workshop.pk)).etag(which, get_language() or "")
 
 
 def _page(request: HttpRequest, access: Access, workshop: Workshop, which: str) -> HttpResponse:

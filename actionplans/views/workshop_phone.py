@@ -8,25 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import uuid4
 
 from django import forms
-from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from actionplans.workshop import CODE_LIFE
+from actionplans.workshop_cookie import phone_etag, phone_of, phone_pulse, remember
 from actionplans.workshop_doors import address_of, is_shut, note_wrong_try
-from actionplans.workshop_flow import takes_ideas
 from actionplans.workshop_forms import DoneForm, DotForm, IdeaForm, JoinForm, WithdrawForm
 from actionplans.workshop_models import LONGEST_IDEA, Participant
-from actionplans.workshop_pulse import etag, phone_key, room_key
+from actionplans.workshop_phones import PhoneScreen
+from actionplans.workshop_pulse import Pulse
 from actionplans.workshop_room import (
     NoSuchRoom,
     Phone,
@@ -38,38 +35,12 @@ from actionplans.workshop_room import (
     submit_idea,
     withdraw_idea,
 )
-from actionplans.workshop_screens import PhoneScreen
+from actionplans.workshop_shared import shared_of
 from journeys.pages import form_status
-
-COOKIE: Final = "workshop_phone"
-SALT: Final = "actionplans.workshop_phone"
 
 P = ParamSpec("P")
 RoomView = Callable[Concatenate[HttpRequest, Participant, P], HttpResponse]
 PlainView = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-def phone_of(request: HttpRequest) -> Phone | None:
-    """What the cookie says, if we signed it; whether it still holds is the database's to say."""
-    try:
-        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
-    except signing.BadSignature:
-        return None
-    return Phone(*kept)
-
-
-def _remember(answer: HttpResponse, phone: Phone) -> HttpResponse:
-    """For the phone that is reloaded, or whose battery dies: as long as the workshop can last."""
-    answer.set_cookie(
-        COOKIE,
-        signing.dumps([phone.workshop, phone.participant, phone.secret], salt=SALT),
-        max_age=int(CODE_LIFE.total_seconds()),
-        path="/w/",
-        secure=bool(getattr(settings, "SESSION_COOKIE_SECURE", False)),
-        httponly=True,
-        samesite="Lax",
-    )
-    return answer
 
 
 @never_cache
@@ -83,7 +54,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST)
     if form.is_valid():
         try:
-            return _remember(redirect("actionplans:room"), _let_in(request, form))
+            return remember(redirect("actionplans:room"), _let_in(request, form))
         except NoSuchRoom:
             said = _(
                 "This code opens no workshop now. Check it; after many tries, wait ten minutes."
@@ -143,81 +114,54 @@ def _over(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@_in_the_room
-def room(request: HttpRequest, participant: Participant) -> HttpResponse:
-    tag = _tag(participant.workshop_id, participant.pk)
-    context = _context(participant) | {"etag": tag}
-    return render(request, "actionplans/room.html", context)
+@never_cache
+def room(request: HttpRequest) -> HttpResponse:
+    return _drawn(request, "actionplans/room.html")
 
 
 @require_GET
 @never_cache
 def room_screen(request: HttpRequest) -> HttpResponse:
-    """The changing part of the page. 304 from the cache alone, with no question to the database."""
+    """The changing part of the page. That there is no news, `NoNewsMiddleware` has said before."""
+    return _drawn(request, "actionplans/_room.html")
+
+
+def _drawn(request: HttpRequest, template: str, *, status: int = 200, **words: str) -> HttpResponse:
+    """The stamps are read before the rows, after a tap once more: the ETag is never the newer one."""
     phone = phone_of(request)
     if phone is None:
         return _over(request)
-    tag = _tag(phone.workshop, phone.participant)
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponse(status=304, headers={"ETag": tag})
+    pulse = phone_pulse(phone)
     try:
         participant = participant_of(phone)
     except NoSuchRoom:
         return _over(request)
-    return _fragment(request, participant, tag=tag)
-
-
-def _tag(workshop: int, participant: int) -> str:
-    return etag((room_key(workshop), phone_key(participant)), "phone", get_language() or "")
-
-
-def _context(participant: Participant) -> dict[str, Any]:
-    screen = PhoneScreen(participant)
-    gap = screen.gap.gap if screen.gap else None
-    return {
-        "screen": screen,
-        "workshop": participant.workshop,
-        "new_id": uuid4(),
-        "takes_ideas": gap is not None and takes_ideas(screen.place, gap.position),
-        "longest": LONGEST_IDEA,
-    }
-
-
-def _fragment(
-    request: HttpRequest,
-    participant: Participant,
-    *,
-    tag: str = "",
-    status: int = 200,
-    said: str = "",
-    typed: str = "",
-) -> HttpResponse:
-    """The stamp is read before the rows: after a tap they are read again, with a new one."""
-    if not tag:
-        tag = _tag(participant.workshop_id, participant.pk)
-        rows = Participant.objects.select_related("workshop__programme")
-        participant = rows.get(pk=participant.pk)
-    context = _context(participant) | {"said": said, "typed": typed}
-    answer = render(request, "actionplans/_room.html", context, status=status)
-    answer["ETag"] = tag
+    context = _context(participant, pulse) | words
+    answer = render(request, template, context, status=status)
+    answer["ETag"] = context["etag"]
     return answer
 
 
+def _context(participant: Participant, pulse: Pulse) -> dict[str, Any]:
+    workshop = participant.workshop
+    return {
+        "screen": PhoneScreen(participant, shared_of(workshop, pulse.room)),
+        "workshop": workshop,
+        "new_id": uuid4(),
+        "longest": LONGEST_IDEA,
+        "etag": phone_etag(pulse, workshop),
+    }
+
+
 def _answer(
-    request: HttpRequest,
-    participant: Participant,
-    *,
-    status: int = 200,
-    said: str = "",
-    typed: str = "",
+    request: HttpRequest, *, status: int = 200, said: str = "", typed: str = ""
 ) -> HttpResponse:
     """After a tap: the screen alone for a script, else the page; what was typed stays in it."""
     if request.headers.get("X-Screen"):
-        return _fragment(request, participant, status=status, said=said, typed=typed)
+        return _drawn(request, "actionplans/_room.html", status=status, said=said, typed=typed)
     if status == 200:
         return redirect("actionplans:room")
-    context = _context(participant) | {"said": said, "typed": typed, "etag": ""}
-    return render(request, "actionplans/room.html", context, status=status)
+    return _drawn(request, "actionplans/room.html", status=status, said=said, typed=typed)
 
 
 def _take(
@@ -227,13 +171,13 @@ def _take(
     typed = request.POST.get("text", "")
     if not form.is_valid():
         said = _("This can't be read. Load the page again.")
-        return _answer(request, participant, status=422, said=said, typed=typed)
+        return _answer(request, status=422, said=said, typed=typed)
     try:
         act(participant=participant, **form.cleaned_data)
     except RoomRefused as refused:
         status = 409 if refused.is_late else 422
-        return _answer(request, participant, status=status, said=refused.words, typed=typed)
-    return _answer(request, participant)
+        return _answer(request, status=status, said=refused.words, typed=typed)
+    return _answer(request)
 
 
 @require_POST

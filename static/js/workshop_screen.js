@@ -165,8 +165,8 @@ const poll = async () => {
 
 /** Never all phones at the same moment; slower while the server does not answer. */
 const wait = () => {
-  const every = Number(place?.dataset['every']) || 700;
-  const jitter = Number(place?.dataset['jitter']) || 300;
+  const every = Number(place?.dataset['every']) || 400;
+  const jitter = Number(place?.dataset['jitter']) || 150;
   return (every + Math.random() * jitter) * Math.min(1 + failures, 6);
 };
 
