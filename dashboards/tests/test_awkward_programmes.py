@@ -63,6 +63,25 @@ def test_without_data_no_figure_is_made_up(framework: Framework, client: Client)
     assert "Not enough data yet" in client.get(PRESENT).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("query", "words", "next_step"),
+    [
+        ("", "Nothing has been observed yet", "/programmes/casa-nord/visits/coverage/"),
+        ("?channel=store", "No observation matches", f"{DASHBOARD}?journey=family-store"),
+    ],
+)
+def test_without_data_the_next_step_is_told(
+    framework: Framework, client: Client, query: str, words: str, next_step: str
+) -> None:
+    page = client.get(DASHBOARD + query).content.decode()
+    told = page.partition("not-observed")[2].partition("</div>")[0]
+    assert words in told and f'href="{next_step}"' in told
+    submit(framework.journey.programme)
+    for _state in ("waits", "is folded"):
+        assert "not-observed" not in client.get(DASHBOARD).content.decode()
+        fold_pending()
+
+
 def test_one_observation_is_no_score_and_no_change(one: Programme, client: Client) -> None:
     figures = client.get(DASHBOARD).context["figures"]
     assert figures[0].text == "\N{EN DASH}"

@@ -137,6 +137,7 @@ def _content(
         "sheet": sheet,
         "figures": with_indicators(figures, indicators),
         "counted": counted_sentence(sheet),
+        "is_observed": sheet.pending > 0 or any(stage.n for stage in sheet.reading.stages),
         "stages": stages,
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),
