@@ -323,3 +323,16 @@ def method_lines(contents: Contents) -> list[tuple[str, int, int]]:
             most[one.method] = weight, max(n, one.n)
     rows = [(str(Method(key).label), weight, n) for key, (weight, n) in most.items()]
     return sorted(rows, key=lambda row: (-row[1], -row[2], row[0]))
+
+
+def left_out(stages: int, places: int) -> str:
+    """Of a heat map that shows not all of them; empty where it does."""
+    parts = []
+    if stages:
+        parts.append(ngettext("%(n)d stage", "%(n)d stages", stages) % {"n": stages})
+    if places:
+        parts.append(ngettext("%(n)d location", "%(n)d locations", places) % {"n": places})
+    if not parts:
+        return ""
+    words = _("Not shown here: %(what)s. They are in the workbook and in the CSV of this chart.")
+    return words % {"what": ", ".join(parts)}

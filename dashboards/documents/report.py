@@ -166,15 +166,10 @@ def _places(contents: Contents) -> dict[str, Any]:
     stages = [gap for gap in contents.stages if gap.stage.pk in first]
     measured = [one for one in contents.places if any(map(wording.is_shown, one.stages.values()))]
     places = measured[:PLACES]
-    left_out = len(contents.stages) - len(stages), len(contents.places) - len(places)
-    notes = []
-    if places and any(left_out):
-        facts = {"stages": left_out[0], "places": left_out[1]}
-        words = _(
-            "Not shown here: %(stages)d stages, %(places)d locations. They are in the workbook and in the CSV"
-            " of this chart."
-        )
-        notes.append(words % facts)
+    words = messages.left_out(
+        len(contents.stages) - len(stages), len(contents.places) - len(places)
+    )
+    notes = [words] if places and words else []
     pictures = [draw_heat(stages, places, LETTERS).svg()] if places else []
     return _section(messages.places(contents), pictures=pictures, notes=notes)
 

@@ -10,6 +10,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import PP_ALIGN
 from pptx.util import Inches
 
+from actionplans.gaps import Gap
 from actionplans.models import Action
 from dashboards.boards import KeyFigure, widest
 from dashboards.documents import messages
@@ -39,10 +40,14 @@ from dashboards.documents.slides.tables import (
     indicator_row,
 )
 from dashboards.step_words import Step, journey_step, stage_steps
+from observations.breakdowns import Part
+from scoring import wording
 from scoring.classify import Label
 
 ON_A_SLIDE: Final = 10  # stages
 PLACES: Final = 15  # rows of the heat map
+MOST_PLACES: Final = 2 * PLACES
+CARDS: Final = 8  # of stages, where one slide does not hold them all
 ACTIONS: Final = 11
 VERDICTS: Final = 4
 Report = Callable[[int, int], None]
@@ -160,7 +165,8 @@ def _indicators(deck: Deck, contents: Contents) -> None:
 
 def _journey(deck: Deck, contents: Contents) -> None:
     arrows = {one.stage.pk: one for one in stage_steps(contents.last_change) if one.step.arrow}
-    pages = in_pages(contents.stages, ON_A_SLIDE)
+    most = ON_A_SLIDE if len(contents.stages) <= ON_A_SLIDE else CARDS
+    pages = in_pages(contents.stages, most)
     for number, stages in enumerate(pages, start=1):
         slide = deck.slide(_paged(messages.moments(contents), number, len(pages)))
         draw_journey(deck, slide, stages, arrows)
@@ -195,11 +201,10 @@ def _places(deck: Deck, contents: Contents) -> None:
     """Stage by location; nothing to compare where the programme has no location."""
     if not contents.places:
         return
-    columns, pages = in_pages(contents.stages, ON_A_SLIDE), in_pages(contents.places, PLACES)
-    whole = len(columns) * len(pages)
-    slides = [(stages, places) for places in pages for stages in columns]
-    for number, (stages, places) in enumerate(slides, start=1):
-        slide = deck.slide(_paged(messages.places(contents), number, whole))
+    stages, places, note = _telling(contents)
+    slides = in_pages(places, PLACES)
+    for number, rows in enumerate(slides, start=1):
+        slide = deck.slide(_paged(messages.places(contents), number, len(slides)))
         names = [
             ("◆ " if gap.stage.is_moment_of_truth else "") + short(gap.stage.name, 30)
             for gap in stages
@@ -209,10 +214,30 @@ def _places(deck: Deck, contents: Contents) -> None:
             TOP,
             [1.6, *[1.0] * len(stages)],
             [_("Location"), *names],
-            heat_rows(places, stages),
+            heat_rows(rows, stages),
             row_height=Inches(0.29),
             size=9,
         )
+        if note:
+            box = Box(MARGIN, BOTTOM - Inches(0.25), INSIDE, Inches(0.25))
+            deck.text(slide, box, [[Words(note, 11, QUIET)]])
+
+
+def _telling(contents: Contents) -> tuple[Sequence[Gap], Sequence[Part], str]:
+    """Of long journeys the stages to act on first, of many locations those measured; what is left out."""
+    stages: Sequence[Gap] = contents.stages
+    places: Sequence[Part] = contents.places
+    if len(stages) > ON_A_SLIDE:
+        first = {gap.stage.pk for gap in contents.gaps[:ON_A_SLIDE]}
+        stages = [gap for gap in stages if gap.stage.pk in first]
+    if len(places) > MOST_PLACES:
+        measured = [one for one in places if any(map(wording.is_shown, one.stages.values()))]
+        places = (measured or places)[:MOST_PLACES]
+    return (
+        stages,
+        places,
+        messages.left_out(len(contents.stages) - len(stages), len(contents.places) - len(places)),
+    )
 
 
 def _trend(deck: Deck, contents: Contents) -> None:
