@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -93,6 +94,9 @@ def test_each_fault_is_what_its_name_says(upstream: Upstream, fault: Fault) -> N
         assert told == (201, ANSWER)
     else:
         assert told is None
+    until = time.monotonic() + 10  # what was told is logged after it was sent
+    while not proxy.log and time.monotonic() < until:
+        time.sleep(0.05)
     (logged,) = proxy.log
     assert logged.fault == fault.name
     assert logged.served == (201,) * len(upstream.bodies)
