@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerDown
@@ -76,24 +76,24 @@ def remind_observer(person: int) -> bool:
 
 
 def announce_import(pk: int) -> None:
-    """A broker that is down only delays it: the sweep asks for it again."""
+    _ask(apply_indicator_import, pk)
+
+
+def announce_reading(pk: int) -> None:
+    _ask(read_indicator_import, pk)
+
+
+def _ask(task: Task[[int], bool], pk: int) -> None:
+    """A broker that is down only delays it: the sweep asks again."""
     try:
-        apply_indicator_import.delay(pk)
+        task.delay(pk)
     except BrokerDown as error:
-        logger.warning("No broker, the next sweep asks for import %s: %s", pk, error)
+        logger.warning("No broker, the next sweep asks for %s of %s: %s", task.name, pk, error)
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)
 def apply_indicator_import(pk: int) -> bool:
     return apply_asked(pk)
-
-
-def announce_reading(pk: int) -> None:
-    """As `announce_import`."""
-    try:
-        read_indicator_import.delay(pk)
-    except BrokerDown as error:
-        logger.warning("No broker, the next sweep asks for the reading of %s: %s", pk, error)
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=1, max_retries=5)

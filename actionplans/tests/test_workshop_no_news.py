@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.cache import cache, caches
@@ -18,6 +17,7 @@ from accounts.models import User
 from actionplans import workshop_pulse
 from actionplans.middleware import SCREEN
 from actionplans.tests.factories import make_workshop
+from actionplans.tests.room import phone, say, shown
 from actionplans.workshop import (
     Direction,
     let_back,
@@ -43,17 +43,6 @@ def workshop(journey: Journey, facilitator: User) -> Workshop:
     return make_workshop(journey.stages.all()[:1], facilitator, phase="ideas", code="K7M2QX")
 
 
-def phone(name: str, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    assert client.post("/w/", {"code": "K7M2QX", "name": name}).status_code == 302
-    return client
-
-
-def say(client: Client, workshop: Workshop, text: str) -> None:
-    idea = {"gap": workshop.gaps.get().pk, "client_id": uuid4(), "text": text}
-    assert client.post("/w/room/ideas/", idea).status_code == 302
-
-
 def go(workshop: Workshop, direction: str = "next") -> Workshop:
     version = Workshop.objects.get(pk=workshop.pk).version
     leader = workshop.facilitator
@@ -61,10 +50,6 @@ def go(workshop: Workshop, direction: str = "next") -> Workshop:
     return move_workshop(
         workshop=workshop, actor=leader, direction=Direction(direction), version=version
     )
-
-
-def shown(client: Client) -> str:
-    return client.get(SCREEN).content.decode()
 
 
 def news(client: Client, tag: str) -> int:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from django.core.cache import cache
-from django.test import Client
 
 from accounts.models import User
 from actionplans import workshop_shared
-from actionplans.middleware import SCREEN
 from actionplans.tests.factories import make_group, make_workshop
+from actionplans.tests.room import phone, say, shown
 from actionplans.workshop_flow import AFTER_ROUNDS, Phase
 from actionplans.workshop_models import Participant, Vote, Workshop
 from actionplans.workshop_screens import Screen
@@ -23,21 +20,6 @@ from journeys.models import Journey
 def workshop(journey: Journey, facilitator: User) -> Workshop:
     cache.clear()
     return make_workshop(journey.stages.all()[:1], facilitator, phase="ideas", code="K7M2QX")
-
-
-def phone(name: str, language: str = "en") -> Client:
-    client = Client(headers={"accept-language": language})
-    assert client.post("/w/", {"code": "K7M2QX", "name": name}).status_code == 302
-    return client
-
-
-def say(client: Client, workshop: Workshop, text: str) -> None:
-    idea = {"gap": workshop.gaps.get().pk, "client_id": uuid4(), "text": text}
-    assert client.post("/w/room/ideas/", idea).status_code == 302
-
-
-def shown(client: Client) -> str:
-    return client.get(SCREEN).content.decode()
 
 
 def put_quietly(workshop: Workshop, phase: str) -> None:

@@ -2,6 +2,7 @@
  * The board: a card dropped in another column, or sent there by an arrow key, presses the button of
  * its own menu. What needs a word first, such as a block, opens its page.
  */
+import { dragBetween } from './plan_lists.js';
 
 /** The card to be found again once the board is drawn anew. */
 let moved = '';
@@ -21,28 +22,14 @@ const statusOf = (list) => (list instanceof HTMLElement ? (list.dataset['column'
 /** @type {(() => void) | null} */
 let putBack = null;
 
-const makeSortable = () => {
-  for (const list of document.querySelectorAll('[data-column]')) {
-    if (!(list instanceof HTMLElement) || Sortable.get(list)) continue;
-    Sortable.create(list, {
-      group: 'board',
-      draggable: '[data-card]',
-      filter: '.menu',
-      preventOnFilter: false,
-      // In a column the order is that of the due dates.
-      sort: false,
-      delay: 200,
-      delayOnTouchOnly: true,
-      touchStartThreshold: 6,
-      animation: 120,
-      onEnd: ({ item, from, to, oldIndex }) => {
-        if (from === to) return;
-        putBack = () => from.insertBefore(item, from.children[oldIndex ?? 0] ?? null);
-        if (!send(item, statusOf(to))) putBack();
-      },
-    });
-  }
-};
+const makeSortable = () => dragBetween({
+  lists: '[data-column]',
+  items: '[data-card]',
+  onDrop: (item, _from, to, undo) => {
+    putBack = undo;
+    if (!send(item, statusOf(to))) undo();
+  },
+});
 
 document.addEventListener('keydown', (event) => {
   const card = event.target instanceof HTMLElement ? event.target : null;

@@ -2,6 +2,7 @@
  * The calendar: an action that is dropped on another day, or sent a day on by an arrow key, is due then.
  */
 import { isBusy, later, sendDates } from './plan_dates.js';
+import { dragBetween } from './plan_lists.js';
 
 /** @param {Element | null} list */
 const dayOf = (list) => (list instanceof HTMLElement ? (list.dataset['day'] ?? '') : '');
@@ -23,32 +24,19 @@ const showDays = (item, isHeld) => {
   if (isHeld) window.scrollBy({ top: item.getBoundingClientRect().top - before, behavior: 'instant' });
 };
 
-const makeSortable = () => {
-  for (const list of document.querySelectorAll('[data-day]')) {
-    if (!(list instanceof HTMLElement) || Sortable.get(list)) continue;
-    Sortable.create(list, {
-      group: 'calendar',
-      draggable: '[data-due]',
-      filter: '.menu',
-      preventOnFilter: false,
-      // A day has no order of its own.
-      sort: false,
-      delay: 200,
-      delayOnTouchOnly: true,
-      touchStartThreshold: 6,
-      animation: 120,
-      onMove: () => !isBusy(),
-      onChoose: ({ item }) => showDays(item, true),
-      onUnchoose: ({ item }) => showDays(item, false),
-      onEnd: ({ item, from, to, oldIndex }) => {
-        if (from === to) return;
-        const undo = () => from.insertBefore(item, from.children[oldIndex ?? 0] ?? null);
-        if (dayOf(from) === dayOf(to)) undo();
-        else moveTo(item, dayOf(to), undo);
-      },
-    });
-  }
-};
+const makeSortable = () => dragBetween({
+  lists: '[data-day]',
+  items: '[data-due]',
+  onDrop: (item, from, to, undo) => {
+    if (dayOf(from) === dayOf(to)) undo();
+    else moveTo(item, dayOf(to), undo);
+  },
+  more: {
+    onMove: () => !isBusy(),
+    onChoose: ({ item }) => showDays(item, true),
+    onUnchoose: ({ item }) => showDays(item, false),
+  },
+});
 
 document.addEventListener('keydown', (event) => {
   const line = event.target instanceof HTMLElement ? event.target : null;
