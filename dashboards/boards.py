@@ -111,7 +111,8 @@ def _indicator(line: IndicatorLine) -> KeyFigure:
 def counted_sentence(sheet: ScoreSheet) -> str:
     """How many observations the figures are made of, and whether that is all that was received."""
     n = counted(sheet)
-    text = ngettext("%(n)d observation counted", "%(n)d observations counted", n) % {"n": n}
+    text = ngettext("%(n)s observation counted", "%(n)s observations counted", n)
+    text %= {"n": wording.count_text(n)}
     return f"{text} · {freshness(sheet.pending)}"
 
 
@@ -122,7 +123,7 @@ def _score(sheet: ScoreSheet) -> KeyFigure:
         target = _("target %(target)s") % {"target": line.target}
         facts.insert(0, target if line.target else _("no target"))
     if sheet.selection.channel is None:
-        facts.append(_("n = %(n)d") % {"n": line.n})
+        facts.append(_("n = %(n)s") % {"n": wording.count_text(line.n)})
     notes = [" · ".join(fact for fact in facts if fact)]
     if line.quality:
         notes.append(line.quality)
@@ -163,10 +164,10 @@ def _n_of(moments: Sequence[Gap]) -> str:
     """From the least observed to the most: one n where it is the same."""
     least, most = (pick(gap.score.n for gap in moments) for pick in (min, max))
     if least == most:
-        return _("n = %(n)d") % {"n": least}
-    return ngettext("n from %(least)d to %(most)d", "n from %(least)d to %(most)d", most) % {
-        "least": least,
-        "most": most,
+        return _("n = %(n)s") % {"n": wording.count_text(least)}
+    return _("n from %(least)s to %(most)s") % {
+        "least": wording.count_text(least),
+        "most": wording.count_text(most),
     }
 
 
@@ -181,7 +182,9 @@ def _counted(sheet: ScoreSheet) -> KeyFigure:
         "whole": len(sheet.stages),
     }
     return KeyFigure(
-        _("Observations counted"), str(counted(sheet)), (freshness(sheet.pending), coverage)
+        _("Observations counted"),
+        wording.count_text(counted(sheet)),
+        (freshness(sheet.pending), coverage),
     )
 
 

@@ -16,7 +16,7 @@ from observations.indicators import Compared, IndicatorFigure
 from observations.models import IndicatorDefinition
 from scoring.indicators import MIN_BASKETS, Change, Figure, Kind, Trend, Unit
 from scoring.numbers import Interval
-from scoring.wording import UNKNOWN
+from scoring.wording import UNKNOWN, count_text
 
 SPACE: Final = "\N{NO-BREAK SPACE}"
 SIGNS: Final = {"euro": "€", "EUR": "€", "USD": "$", "GBP": "£"}
@@ -196,8 +196,7 @@ def n_text(definition: IndicatorDefinition, one: Figure) -> str:
         Kind.BASKET: _("n = %(n)s transactions"),
         Kind.RECRUITMENT: _("%(n)s new customers"),
     }
-    n = formats.number_format(one.n, use_l10n=True, force_grouping=True)
-    return words.get(definition.measured, _("n = %(n)s")) % {"n": n}
+    return words.get(definition.measured, _("n = %(n)s")) % {"n": count_text(one.n)}
 
 
 def target_text(definition: IndicatorDefinition) -> str:

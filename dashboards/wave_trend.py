@@ -15,6 +15,7 @@ from observations.selection import Comparison, Selection
 from observations.trend import WaveReading
 from observations.trend import read_waves as readings_of
 from scoring.classify import JourneyScore
+from scoring.wording import count_text
 
 NOTHING = JourneyScore(
     score=None,
@@ -41,6 +42,10 @@ class WavePoint:
     n: int
     journey: JourneyScore
     line: JourneyLine
+
+    @property
+    def n_text(self) -> str:
+        return count_text(self.n)
 
     @property
     def is_known(self) -> bool:

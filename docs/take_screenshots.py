@@ -65,7 +65,7 @@ def main() -> None:
 
 
 def wait_for_server() -> None:
-    for _ in range(100):
+    for _ in range(300):
         try:
             urllib.request.urlopen(f"{ADDRESS}/accounts/login/").close()  # noqa: S310  # its own address
         except URLError:

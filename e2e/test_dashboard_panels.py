@@ -8,7 +8,7 @@ from playwright.sync_api import Route, expect
 from accounts.models import User
 from dashboards.tests.change_cells import make_waves
 from dashboards.tests.test_wave_trend import observe
-from e2e.conftest import PHONE, NewPage, assert_accessible
+from e2e.conftest import PHONE, TABLET, NewPage, assert_accessible
 from journeys.models import Programme
 from scoring.models import Framework
 
@@ -121,3 +121,33 @@ def test_where_plotly_can_not_be_read_the_table_stands_open(
     page.route("**/plotly-cartesian*.js", lambda route: route.abort())
     page.goto(DASHBOARD)
     expect(page.locator("[data-curve-table]").first).to_have_attribute("open", "")
+
+
+SLOWLY = """() => {
+  const react = Plotly.react;
+  window.drawing = window.most = 0;
+  Plotly.react = async (...given) => {
+    window.most = Math.max(window.most, ++window.drawing);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await react(...given);
+    window.drawing -= 1;
+  };
+}"""
+FITS = """() => {
+  const chart = document.querySelector("[data-curve]");
+  return window.drawing === 0 && chart._fullLayout.width === chart.clientWidth;
+}"""
+
+
+def test_a_tablet_turned_while_the_curve_is_drawn_gets_one_that_fits(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive, viewport=TABLET)
+    page.goto(DASHBOARD)
+    expect(page.locator("[data-curve][data-drawn]")).to_be_visible()
+    page.evaluate(SLOWLY)
+    for width, height in ((768, 1024), (1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("() => window.drawing > 0")
+    page.wait_for_function(FITS)
+    assert page.evaluate("window.most") == 1, "two at once mix their lines and points"

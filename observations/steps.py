@@ -17,6 +17,7 @@ from journeys.steps import State, Step
 from observations.models import HeldCopy, Observation, Visit
 from observations.visit_querysets import VisitQuerySet
 from scoring.models import StageCell
+from scoring.wording import count_text
 
 # What was missed longer ago is history, and no state.
 REMEMBERED_DAYS = 100
@@ -41,7 +42,8 @@ def _observations(access: Access) -> Step:
     else:
         total = Observation.objects.visible_to(access).counted().count()
     waiting = _waiting(access)
-    summary = ngettext("%(n)d observation", "%(n)d observations", total) % {"n": total}
+    summary = ngettext("%(n)s observation", "%(n)s observations", total)
+    summary %= {"n": count_text(total)}
     plan = _plan_summary(Visit.objects.visible_to(access).standing())
     words = ", ".join(filter(None, (summary if total else _("none yet"), _held(waiting), plan)))
     return _step(access, "observation-list", words, "done" if total else "empty")

@@ -22,6 +22,7 @@ from scoring.templatetags.points import score as target_text
 __all__ = [
     "SIGNS",
     "WORDS",
+    "count_text",
     "end_text",
     "evidence_word",
     "gap_text",
@@ -118,14 +119,20 @@ def stage_gap_text(stage: StageScore) -> str:
     return gap_text(stage.gap, stage.evidence) if is_shown(stage) else UNKNOWN
 
 
+def count_text(n: int) -> str:
+    """ "1340" and "13,400": in groups, as the language has them, from five figures on."""
+    return formats.number_format(n, use_l10n=True, force_grouping=True) if n >= 10_000 else str(n)
+
+
 def n_text(stage: StageScore) -> str:
     """ "n = 6", "n = 3, 2 more needed", or "n = 6, but no method has 5": methods don't add up."""
     if is_shown(stage) or not stage.missing:
-        return _("n = %(n)d") % {"n": stage.n}
+        return _("n = %(n)s") % {"n": count_text(stage.n)}
     counts = [one.n for one in stage.methods if one.weight > 0 and not one.aggregated]
     needed = max(counts, default=0) + stage.missing
     if sum(counts) >= needed and not any(one.n >= needed for one in stage.methods):
-        return _("n = %(n)d, but no method has %(needed)d") % {"n": stage.n, "needed": needed}
+        facts = {"n": count_text(stage.n), "needed": count_text(needed)}
+        return _("n = %(n)s, but no method has %(needed)s") % facts
     return ngettext(
         "n = %(n)d, %(missing)d more needed", "n = %(n)d, %(missing)d more needed", stage.missing
     ) % {"n": stage.n, "missing": stage.missing}

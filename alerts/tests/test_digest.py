@@ -18,7 +18,7 @@ from alerts.models import Kind
 from alerts.rules import switch_on
 from alerts.tests.past import TODAY, live_through
 from journeys.access import access_of
-from journeys.models import Journey, Programme
+from journeys.models import Journey, Membership, Programme
 from journeys.tests.factories import make_member, make_user
 
 ClientOf = Callable[[User], Client]
@@ -71,6 +71,23 @@ def test_it_comes_once_a_month_and_not_in_the_month_of_the_rule(
 
 def test_nothing_measured_is_no_digest(programme: Programme, executive: User) -> None:
     subscribe(executive, programme)
+    assert not digest_for(executive, programme)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("lost", ["membership", "role", "account"])
+def test_after_access_was_withdrawn_none_comes(
+    programme: Programme, executive: User, lost: str
+) -> None:
+    live_through(programme)
+    subscribe(executive, programme)
+    memberships = Membership.objects.filter(user=executive, programme=programme)
+    if lost == "membership":
+        memberships.delete()
+    elif lost == "role":
+        memberships.update(role="observer")  # who reads no score
+    else:
+        User.objects.filter(pk=executive.pk).update(is_active=False)
     assert not digest_for(executive, programme)
     assert mail.outbox == []
 

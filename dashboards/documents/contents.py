@@ -66,7 +66,7 @@ class Contents:
 
     @property
     def n_text(self) -> str:
-        return _("n = %(n)d") % {"n": self.n}
+        return _("n = %(n)s") % {"n": wording.count_text(self.n)}
 
     @property
     def freshness(self) -> str:

@@ -263,7 +263,8 @@ def how_made(contents: Contents) -> str:
     if not contents.n:
         return _("How the figures will be made: nothing is counted yet")
     facts = [
-        ngettext("%(n)d observation", "%(n)d observations", contents.n) % {"n": contents.n},
+        ngettext("%(n)s observation", "%(n)s observations", contents.n)
+        % {"n": wording.count_text(contents.n)},
         ngettext("%(n)d method", "%(n)d methods", len(methods)) % {"n": len(methods)},
         ngettext("%(n)d location", "%(n)d locations", seen) % {"n": seen},
     ]

@@ -143,7 +143,7 @@ def _gap(gap: Gap, *, with_actions: bool) -> list[dict[str, Any]]:
         _cell(typical, gap.interval_text if gap.is_shown else "", gap.score.label.value, bold=True),
         _cell(gap.target_text),
         _cell(gap.gap_text, bold=True),
-        _cell(str(gap.score.n) if gap.is_shown else gap.n_text),
+        _cell(wording.count_text(gap.score.n) if gap.is_shown else gap.n_text),
         _cell(gap.tier_word, messages.short(gap.reason, 160)),
     ]
     return [*cells, _actions_of(gap)] if with_actions else cells

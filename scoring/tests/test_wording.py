@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from scoring import wording
 from scoring.classify import Certainty, Evidence, Flag, Label, MethodScore, StageScore
@@ -121,3 +122,12 @@ def test_too_few_shows_no_score_and_says_what_is_missing() -> None:
 def test_reasons_in_plain_words(changes: dict[str, Any], sentence: str) -> None:
     sums = Vector(n=20, nb=9, nb_ok=5, nD=6, nN=1, nE=3)
     assert wording.reason(stage(sums=sums, **changes)) == sentence
+
+
+def test_counts_are_in_groups_from_five_figures_on() -> None:
+    counts = (0, 1340, 13_400, 1_000_000)
+    assert [wording.count_text(n) for n in counts] == ["0", "1340", "13,400", "1,000,000"]
+    with override("fr"):
+        assert wording.count_text(13_400) == "13\u00a0400"
+        many = replace(stage(), sums=Vector(n=13_400))
+        assert wording.n_text(many) == "n\u00a0=\u00a013\u00a0400"

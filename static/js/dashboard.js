@@ -62,9 +62,10 @@ const giveNamesRoom = (layout) => {
 
 /** @param {HTMLElement} chart */
 const draw = async (chart) => {
-  stand(chart);
   await plotlyFor(chart);
-  if (!chart.isConnected) return;
+  stand(chart);
+  const wanted = shapeOf(chart);
+  if (!chart.isConnected || chart.dataset['drawn'] === wanted) return;
   const figure = figureOf(chart);
   figure.layout.width = chart.clientWidth;
   if (chart.dataset['way'] === 'down' && chart.clientWidth >= BROAD) giveNamesRoom(figure.layout);
@@ -72,19 +73,36 @@ const draw = async (chart) => {
   if (chart.dataset['way'] === 'across') figure.layout.height = chart.clientHeight;
   figure.layout.font = { ...figure.layout.font, family: getComputedStyle(document.body).fontFamily };
   await Plotly.react(chart, figure.data, figure.layout, { displayModeBar: false });
-  chart.dataset['drawn'] = sizeOf(chart);
+  chart.dataset['drawn'] = wanted;
+  if (shapeOf(chart) !== wanted) ask(chart); // turned meanwhile
 };
 
 /**
  * What a drawing depends on; one from top to bottom makes its own height.
  * @param {HTMLElement} chart
  */
-const sizeOf = (chart) => `${chart.clientWidth} ${chart.dataset['way'] === 'across' ? chart.clientHeight : ''}`;
+const shapeOf = (chart) =>
+  `${dark.matches ? 'dark' : 'light'} ${chart.clientWidth} ${chart.dataset['way'] === 'across' ? chart.clientHeight : ''}`;
+
+/** @type {WeakMap<HTMLElement, Promise<void>>} */
+const asked = new WeakMap();
+
+/**
+ * One drawing of a chart after the other: two at once leave the points of one on the lines of the other.
+ * @param {HTMLElement} chart
+ */
+const ask = (chart) => {
+  const before = asked.get(chart) ?? Promise.resolve();
+  asked.set(
+    chart,
+    before.then(() => draw(chart)).catch(openTable),
+  );
+};
 
 const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target instanceof HTMLElement && target.dataset['drawn'] && target.dataset['drawn'] !== sizeOf(target)) {
-      void draw(target).catch(openTable);
+    if (target instanceof HTMLElement && target.dataset['drawn'] && target.dataset['drawn'] !== shapeOf(target)) {
+      ask(target);
     }
   }
 });
@@ -92,7 +110,8 @@ const resized = new ResizeObserver((entries) => {
 const drawAll = () => {
   for (const chart of document.querySelectorAll('[data-curve]')) {
     if (!(chart instanceof HTMLElement)) continue;
-    void draw(chart).catch(openTable);
+    stand(chart);
+    ask(chart);
     resized.observe(chart);
   }
 };

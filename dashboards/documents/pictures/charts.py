@@ -130,7 +130,7 @@ def _hole(drawing: Drawing, hole: Hole) -> None:
     lines = [_("no data")]
     if figure is not None and figure.needed:
         lines = [
-            _("n = %(n)s,") % {"n": figure.n},
+            _("n = %(n)s,") % {"n": wording.count_text(figure.n)},
             _("at least %(needed)s needed") % {"needed": figure.needed},
         ]
     for number, words in enumerate(lines):
@@ -183,7 +183,7 @@ def _cell(drawing: Drawing, at: XY, score: StageScore | None) -> None:
     middle = left + width / 2
     if score is None or not wording.is_shown(score):
         drawing.hatched(left, top, width, height)
-        words = _("n = %(n)s") % {"n": score.n if score else 0}
+        words = _("n = %(n)s") % {"n": wording.count_text(score.n if score else 0)}
         drawing.text((middle, top + 18), words, size=10, colour=QUIET, halo=True)
         return
     drawing.rect(left, top, width, height, fill=PALE[score.label], round_by=2)
@@ -265,7 +265,7 @@ def _trend_lines(drawing: Drawing, waves: Sequence[WavePoint], scale: _Trend) ->
 def _wave(drawing: Drawing, wave: WavePoint, at: XY) -> None:
     middle = at[0]
     foot = drawing.height - 48
-    n = _("n = %(n)d") % {"n": wave.n}
+    n = _("n = %(n)s") % {"n": wave.n_text}
     if wave.is_known:
         drawing.circle(at, 6, fill=INK, edge=WHITE)
         drawing.text((middle, at[1] + 24), wave.line.text, size=14, bold=True, halo=True)

@@ -115,7 +115,7 @@ def add_trend(slide: Any, box: Box, waves: Sequence[WavePoint]) -> None:
     _mark(series.marker, XL_MARKER_STYLE.CIRCLE, INK)
     for place, wave in enumerate(waves):
         if wave.is_known:
-            words = [wave.line.text, _("n = %(n)d") % {"n": wave.n}]
+            words = [wave.line.text, _("n = %(n)s") % {"n": wave.n_text}]
             _label(series.points[place], words, INK, above=False)
 
 

@@ -43,7 +43,7 @@ def gap_row(gap: Gap, *, with_actions: bool) -> list[TableCell]:
         TableCell([[Words(typical, 11, colour, bold=True)], [Words(interval, 9, QUIET)]]),
         plain(gap.target_text),
         plain(gap.gap_text, bold=True),
-        plain(str(gap.score.n) if gap.is_shown else gap.n_text, 10),
+        plain(wording.count_text(gap.score.n) if gap.is_shown else gap.n_text, 10),
         TableCell([[Words(gap.tier_word, 11)], [Words(short(gap.reason, 110), 9, QUIET)]]),
     ]
     return [*cells, _actions_of(gap)] if with_actions else cells
@@ -121,7 +121,9 @@ def heat_cell(score: StageScore | None) -> TableCell:
     """Colour, sign and figure; where there is not enough data, n says so."""
     if score is None or not wording.is_shown(score):
         n = 0 if score is None else score.n
-        return plain(_("n = %(n)d") % {"n": n} if n else wording.UNKNOWN, 8.5, QUIET)
+        return plain(
+            _("n = %(n)s") % {"n": wording.count_text(n)} if n else wording.UNKNOWN, 8.5, QUIET
+        )
     text = f"{wording.SIGNS[score.label]} {wording.stage_score_text(score)}"
     n_words = Words(" " + _("n %(n)s") % {"n": score.n}, 7.5, QUIET)
     return TableCell(
