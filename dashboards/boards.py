@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from actionplans.gaps import Gap
 from actionplans.models import Action
-from dashboards.charts import columns_of, experience_curve
+from dashboards.charts import Way, columns_of, experience_curve, range_of
 from dashboards.indicator_words import IndicatorLine
 from dashboards.steps import freshness
 from observations.scores import ScoreSheet
@@ -225,12 +225,16 @@ def _shortfall(gap: Gap) -> Fraction:
     return max(gap.score.gap or Fraction(0), Fraction(0)) if gap.is_shown else Fraction(0)
 
 
-def curves(sheet: ScoreSheet, stages: Sequence[Gap]) -> dict[str, str]:
-    """The figure as JSON, standing in both ways; none without stages."""
+def curves(
+    sheet: ScoreSheet, stages: Sequence[Gap], whole: Sequence[Gap] | None = None
+) -> dict[str, str]:
+    """The figure as JSON, standing in both ways; none without stages.
+
+    `stages` are a part of `whole`, and drawn to its scale.
+    """
     if not stages or sheet.framework is None:
         return {}
     columns, thresholds = columns_of(stages), sheet.framework.thresholds
-    return {
-        "across": json.dumps(experience_curve(columns, thresholds, "across")),
-        "down": json.dumps(experience_curve(columns, thresholds, "down")),
-    }
+    ends = range_of(columns_of(whole) if whole else columns, thresholds)
+    ways: tuple[Way, Way] = ("across", "down")
+    return {way: json.dumps(experience_curve(columns, thresholds, way, ends)) for way in ways}

@@ -93,9 +93,11 @@ def _float(value: Fraction | None) -> float | None:
     return None if value is None else float(value)
 
 
-def experience_curve(columns: Sequence[Column], thresholds: Thresholds, way: Way) -> Figure:
-    """The figure of one journey; there is at least one column."""
-    bottom, top = _range(columns, thresholds)
+def experience_curve(
+    columns: Sequence[Column], thresholds: Thresholds, way: Way, ends: tuple[float, float]
+) -> Figure:
+    """The figure of one journey; there is at least one column. `ends` are those of `range_of`."""
+    bottom, top = ends
     scores = [column.score for column in columns]
     targets = [column.target for column in columns]
     return {
@@ -107,7 +109,7 @@ def experience_curve(columns: Sequence[Column], thresholds: Thresholds, way: Way
             _points(columns, way),
         ],
         "layout": {
-            **_layout(columns, (bottom, top), way),
+            **_layout(columns, ends, way),
             "shapes": [*_threshold_lines(thresholds, way), *_phase_bands(columns, way)],
             "annotations": [
                 *_threshold_words(thresholds, way),
@@ -118,7 +120,8 @@ def experience_curve(columns: Sequence[Column], thresholds: Thresholds, way: Way
     }
 
 
-def _range(columns: Sequence[Column], thresholds: Thresholds) -> tuple[float, float]:
+def range_of(columns: Sequence[Column], thresholds: Thresholds) -> tuple[float, float]:
+    """The lowest and the highest score that is drawn; of a curve in parts, that of the whole."""
     values = [(one.score, one.low, one.high, one.target) for one in columns]
     drawn = [value for row in values for value in row if value is not None]
     lowest = min([*drawn, thresholds.low]) - PADDING

@@ -77,7 +77,11 @@ def _moments(contents: Contents) -> list[Screen]:
 def _curves(contents: Contents) -> list[Screen]:
     message = messages.disappointments(contents)
     return [
-        Screen("curve", message, {"stages": page, "curves": curves(contents.sheet, page)})
+        Screen(
+            "curve",
+            message,
+            {"stages": page, "curves": curves(contents.sheet, page, contents.stages)},
+        )
         for page in in_pages(contents.stages, STAGES)
     ]
 

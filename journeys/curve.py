@@ -148,11 +148,14 @@ def scale_of(figures: Iterable[Figure]) -> Scale:
     return Scale(max(-100.0, min(drawn) - ROOM), min(100.0, max(drawn) + ROOM))
 
 
-def draw_curve(stops: Sequence[Stop]) -> Curve:
-    """The curve of a journey, one stop a stage; the line breaks where a stage has no score."""
+def draw_curve(stops: Sequence[Stop], scale: Scale | None = None) -> Curve:
+    """The curve of a journey, one stop a stage; the line breaks where a stage has no score.
+
+    Of a curve in several parts each is drawn with the `scale` of the whole.
+    """
     column = max(COLUMN, WIDTH // max(1, len(stops)))
     middles = [column * number + column // 2 for number in range(len(stops))]
-    scale = scale_of(stop.figure for stop in stops if stop.figure and stop.in_perimeter)
+    scale = scale or scale_of(s.figure for s in stops if s.figure and s.in_perimeter)
     values = _runs(stops, middles, scale, lambda figure: figure.value)
     targets = _runs(stops, middles, scale, lambda figure: figure.target)
     lines = [*values, *targets]

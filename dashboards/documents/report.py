@@ -22,7 +22,7 @@ from dashboards.documents.contents import Contents
 from dashboards.documents.messages import status_of
 from dashboards.documents.paging import in_pages
 from dashboards.documents.pictures.charts import (
-    draw_experience,
+    draw_experiences,
     draw_heat,
     draw_trend,
     thresholds_of,
@@ -33,6 +33,7 @@ from scoring import wording
 TEMPLATE: Final = Path(__file__).parent / "report.typ"
 ON_A_ROW: Final = 9  # stages side by side
 PLACES: Final = 40
+ON_A_PICTURE: Final = 20  # places: two pictures a page, or one beside a table
 LETTERS: Final = 1.35  # drawn for a screen, printed on 180 mm
 ACTIONS: Final = 40
 Report = Callable[[int, int], None]
@@ -98,16 +99,18 @@ def _sections(contents: Contents) -> list[dict[str, Any]]:
 
 
 def _section(message: str, **parts: Any) -> dict[str, Any]:
-    empty: dict[str, Any] = {"pictures": [], "table": None, "notes": [], "lines": []}
+    empty: dict[str, Any] = {
+        "pictures": [],
+        "table": None,
+        "notes": [],
+        "lines": [],
+        "small": False,
+    }
     return {"message": soft(message), **empty, **parts}
 
 
 def _curve(contents: Contents) -> dict[str, Any]:
-    limits = thresholds_of(contents)
-    pictures = [
-        draw_experience(stages, limits, LETTERS).svg()
-        for stages in in_pages(contents.stages, ON_A_ROW)
-    ]
+    drawings = draw_experiences(contents.stages, thresholds_of(contents), ON_A_ROW, LETTERS)
     legend = (
         _(
             "Solid line: typical, with the band of its 95 %% interval; dotted line: target; ◆ moment of"
@@ -115,7 +118,9 @@ def _curve(contents: Contents) -> dict[str, Any]:
         )
         % {}
     )
-    return _section(messages.disappointments(contents), pictures=pictures, notes=[legend])
+    return _section(
+        messages.disappointments(contents), pictures=[one.svg() for one in drawings], notes=[legend]
+    )
 
 
 def _gaps(contents: Contents) -> dict[str, Any]:
@@ -161,7 +166,7 @@ def _actions_of(gap: Gap) -> dict[str, Any]:
 
 
 def _places(contents: Contents) -> dict[str, Any]:
-    """One picture: of long journeys the stages to act on first, of many locations those measured."""
+    """Pictures: of long journeys the stages to act on first, of many locations those measured."""
     first = {gap.stage.pk for gap in contents.gaps[:ON_A_ROW]}
     stages = [gap for gap in contents.stages if gap.stage.pk in first]
     measured = [one for one in contents.places if any(map(wording.is_shown, one.stages.values()))]
@@ -170,7 +175,8 @@ def _places(contents: Contents) -> dict[str, Any]:
         len(contents.stages) - len(stages), len(contents.places) - len(places)
     )
     notes = [words] if places and words else []
-    pictures = [draw_heat(stages, places, LETTERS).svg()] if places else []
+    rows = in_pages(places, ON_A_PICTURE) if places else []
+    pictures = [draw_heat(stages, some, LETTERS).svg() for some in rows]
     return _section(messages.places(contents), pictures=pictures, notes=notes)
 
 
@@ -218,4 +224,4 @@ def _method(contents: Contents) -> dict[str, Any]:
             _("Methods, with their weight and most observations in a stage: %(methods)s.")
             % {"methods": "; ".join(methods)}
         )
-    return _section(messages.how_made(contents), lines=[soft(line) for line in lines])
+    return _section(messages.how_made(contents), lines=[soft(line) for line in lines], small=True)

@@ -25,10 +25,11 @@ from dashboards.documents.looks import (
     WHITE,
 )
 from dashboards.documents.messages import short
+from dashboards.documents.paging import in_pages
 from dashboards.documents.pictures.drawing import XY, Drawing
 from dashboards.lanes import figure_of
 from dashboards.wave_trend import WavePoint
-from journeys.curve import Curve, Hole, Point, Stop, draw_curve
+from journeys.curve import Curve, Hole, Point, Scale, Stop, draw_curve, scale_of
 from observations.breakdowns import Part
 from scoring import wording
 from scoring.classify import Label, StageScore
@@ -40,18 +41,25 @@ DOTS: Final = "1 5"
 ROW: Final = 30
 SIDE: Final = 150
 CELL: Final = 96
-TREND: Final = (860, 260)
+TREND: Final = (860, 200)
 
 
-def draw_experience(stages: Sequence[Gap], thresholds: Thresholds, letters: float = 1) -> Drawing:
+def draw_experiences(
+    stages: Sequence[Gap], thresholds: Thresholds, most: int, letters: float = 1
+) -> list[Drawing]:
+    """As many rows as `most` stages side by side make, all to one scale."""
+    scale = scale_of(stop.figure for stop in _stops(stages, thresholds) if stop.figure)
+    return [draw_experience(row, thresholds, letters, scale) for row in in_pages(stages, most)]
+
+
+def draw_experience(
+    stages: Sequence[Gap],
+    thresholds: Thresholds,
+    letters: float = 1,
+    scale: Scale | None = None,
+) -> Drawing:
     """The curve under its phases, each stage named below; a stage without a score is hatched."""
-    ends = float(thresholds.low), float(thresholds.high)
-    curve = draw_curve(
-        [
-            Stop(gap.stage.name, figure_of(gap, ends, ""), gap.stage.is_moment_of_truth)
-            for gap in stages
-        ]
-    )
+    curve = draw_curve(_stops(stages, thresholds), scale)
     drawing = Drawing(curve.width, HEAD + curve.height + FOOT * letters, letters)
     column = curve.width / len(stages)
     _heads(drawing, stages, column)
@@ -75,6 +83,14 @@ def draw_experience(stages: Sequence[Gap], thresholds: Thresholds, letters: floa
             bold=bool(mark),
         )
     return drawing
+
+
+def _stops(stages: Sequence[Gap], thresholds: Thresholds) -> list[Stop]:
+    ends = float(thresholds.low), float(thresholds.high)
+    return [
+        Stop(gap.stage.name, figure_of(gap, ends, ""), gap.stage.is_moment_of_truth)
+        for gap in stages
+    ]
 
 
 def _with_gaps(curve: Curve, stages: Sequence[Gap]) -> list[tuple[Point, Gap]]:
@@ -167,7 +183,7 @@ def draw_heat(stages: Sequence[Gap], places: Sequence[Part], letters: float = 1)
         middle = SIDE + CELL * (number + 0.5)
         if gap.stage.is_moment_of_truth:
             drawing.diamond((middle, 6), 5, fill=INK)
-        drawing.wrapped((middle, 12 + 12 * letters), gap.stage.name, width=17, lines=3, size=11)
+        drawing.wrapped((middle, 12 + 12 * letters), gap.stage.name, width=20, lines=3, size=11)
     for row, place in enumerate(places):
         foot = top + ROW * row
         name = short(place.name, int(26 / letters))

@@ -176,7 +176,7 @@ def _curve(deck: Deck, contents: Contents) -> None:
     pages = in_pages(contents.stages, ON_A_SLIDE)
     for number, stages in enumerate(pages, start=1):
         slide = deck.slide(_paged(messages.disappointments(contents), number, len(pages)))
-        add_curve(slide, Box(MARGIN, TOP, INSIDE, BOTTOM - TOP), stages)
+        add_curve(slide, Box(MARGIN, TOP, INSIDE, BOTTOM - TOP), stages, contents.stages)
 
 
 def _gaps(deck: Deck, contents: Contents) -> None:

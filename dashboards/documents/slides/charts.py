@@ -35,17 +35,13 @@ CLASSED: Final = (Label.DISAPPOINTING, Label.NEUTRAL, Label.ENCHANTMENT)
 LOW, HIGH, TARGET, TYPICAL = range(4)  # in the order in which they are drawn
 
 
-def add_curve(slide: Any, box: Box, stages: Sequence[Gap]) -> None:
-    """Typical against target; a stage without a score is a gap in the line."""
+def add_curve(slide: Any, box: Box, stages: Sequence[Gap], whole: Sequence[Gap]) -> None:
+    """Typical against target; a stage without a score is a gap in the line.
+
+    `stages` are a part of `whole`, and drawn to its scale.
+    """
     scores = [_typical(gap) for gap in stages]
-    data = _data([_category(gap) for gap in stages])
-    targets = [gap.score.target for gap in stages]
-    _add_lines(
-        data,
-        [gap.score.interval if gap.is_shown else None for gap in stages],
-        [None if one is None else float(one.score) for one in targets],
-        scores,
-    )
+    data = _curve_data(stages)
     labels = [label for label in CLASSED if any(gap.score.label is label for gap in stages)]
     for label in labels:
         own = (
@@ -53,7 +49,7 @@ def add_curve(slide: Any, box: Box, stages: Sequence[Gap]) -> None:
             for gap, score in zip(stages, scores, strict=True)
         )
         data.add_series(f"{wording.SIGNS[label]} {wording.WORDS[label]}", list(own))
-    chart = _line_chart(slide, box, data)
+    chart = _line_chart(slide, box, data, _curve_data(whole))
     for number, label in enumerate(labels, start=TYPICAL + 1):
         series = chart.plots[0].series[number]
         _only_markers(series, CLASSES[label])
@@ -63,6 +59,18 @@ def add_curve(slide: Any, box: Box, stages: Sequence[Gap]) -> None:
                     _mark(series.points[place].marker, XL_MARKER_STYLE.DIAMOND, CLASSES[label])
                 words = [f"{gap.class_sign} {gap.score_text}", gap.n_text]
                 _label(series.points[place], words, CLASSES[label], above=_is_peak(scores, place))
+
+
+def _curve_data(stages: Sequence[Gap]) -> Any:
+    data = _data([_category(gap) for gap in stages])
+    targets = [gap.score.target for gap in stages]
+    _add_lines(
+        data,
+        [gap.score.interval if gap.is_shown else None for gap in stages],
+        [None if one is None else float(one.score) for one in targets],
+        [_typical(gap) for gap in stages],
+    )
+    return data
 
 
 def _data(names: Sequence[str]) -> Any:
@@ -111,7 +119,7 @@ def add_trend(slide: Any, box: Box, waves: Sequence[WavePoint]) -> None:
     scores = [None if one.score is None else float(one.score) for one in journeys]
     targets = [None if one.target is None else float(one.target) for one in journeys]
     _add_lines(data, [one.interval for one in journeys], targets, scores)
-    series = _line_chart(slide, box, data).plots[0].series[TYPICAL]
+    series = _line_chart(slide, box, data, data).plots[0].series[TYPICAL]
     _mark(series.marker, XL_MARKER_STYLE.CIRCLE, INK)
     for place, wave in enumerate(waves):
         if wave.is_known:
@@ -128,7 +136,7 @@ def _wave(wave: WavePoint) -> str:
     )
 
 
-def _line_chart(slide: Any, box: Box, data: Any) -> Any:
+def _line_chart(slide: Any, box: Box, data: Any, scaled_by: Any) -> Any:
     frame = slide.shapes.add_chart(
         XL_CHART_TYPE.LINE_MARKERS, box.left, box.top, box.width, box.height, data
     )
@@ -139,7 +147,7 @@ def _line_chart(slide: Any, box: Box, data: Any) -> Any:
     chart.font.name, chart.font.size = FONT, Pt(11)
     chart.font.color.rgb = rgb(INK)
     values, names = chart.value_axis, chart.category_axis
-    values.minimum_scale, values.maximum_scale = _range(data)
+    values.minimum_scale, values.maximum_scale = _range(scaled_by)
     values.major_unit = STEP
     values.major_gridlines.format.line.color.rgb = rgb(LINE)
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "+0;-0;0", False
