@@ -24,8 +24,8 @@ from scoring.change_wording import (
     change_evidence,
     method_left_out,
     range_text,
+    row_verdict_text,
     simpson_text,
-    verdict_text,
 )
 from scoring.numbers import Interval
 from scoring.wording import evidence_word, score_text
@@ -174,7 +174,7 @@ def _row(stage: Stage, one: StageChange, page: _Page) -> ChangeRow:
         quality=evidence_word(evidence),
         beside=beside_text(one),
         covered=_covered(compared, page.names),
-        verdict=verdict_text(one, least=least, closes=closing_month(page.sheet)),
+        verdict=row_verdict_text(one, least=least),
         is_real=one.verdict in ARROWS,
         arrow=ARROWS.get(one.verdict, "") if one.verdict else "",
         bar=bar_of(one, page.bound),

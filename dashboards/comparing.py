@@ -19,7 +19,7 @@ from observations.scores import ScoreSheet, read_scores
 from observations.selection import BadSelection, Comparison, Selection
 from scoring import wording
 from scoring.change import StageChange
-from scoring.change_wording import change_evidence, range_text, verdict_text
+from scoring.change_wording import change_evidence, open_text, range_text, row_verdict_text
 from scoring.classify import JourneyScore, StageScore
 from scoring.contrast import Contrast, Contrasted, contrast_journeys, contrast_stages
 from scoring.labels import grade
@@ -165,7 +165,7 @@ def _verdict(stage: Stage, one: StageChange | None, changes: ChangeSheet | None)
     if one is None or changes is None or changes.framework is None:
         return ""
     least = changes.framework.thresholds.observations_needed(stage.criticality)
-    return verdict_text(one, least=least, closes=closing_month(changes))
+    return row_verdict_text(one, least=least)
 
 
 def _wave_row(
@@ -201,10 +201,11 @@ def _like_for_like(one: StageChange, sides: tuple[Side, Side]) -> str:
 def _whole_row(changes: ChangeSheet | None, first: Side, second: Side, why: str) -> CompareRow:
     line = whole_line(changes) if changes else None
     name = _("The whole journey")
-    if line is None:
+    if changes is None or line is None:
         return CompareRow(name, False, first, second, wording.UNKNOWN, "", why)
+    verdict = line.verdict if changes.after_closed else open_text(closing_month(changes))
     return CompareRow(
-        name, False, first, second, line.change, line.range, line.verdict, note=line.stages
+        name, False, first, second, line.change, line.range, verdict, note=line.stages
     )
 
 

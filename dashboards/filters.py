@@ -78,7 +78,7 @@ class SelectionForm(AddressForm):
         for name, value in self.asked.items():
             field = self.fields.get(name)
             choices = dict(getattr(field.widget, "choices", ())) if field else {}
-            found.append(str(choices.get(value, _said(name, value))))
+            found.append(str(choices.get(value, typed_words(name, value))))
         return found
 
 
@@ -136,7 +136,7 @@ def readable_locations(access: Access) -> QuerySet[Location]:
     return rows.filter(pk__in=access.reading_location_ids)
 
 
-def _said(name: str, value: str) -> str:
+def typed_words(name: str, value: str) -> str:
     """A value that is typed, not chosen: a month alone says "from" or "to" as well."""
     if name == "from":
         return _("from %(month)s") % {"month": month_text(value)}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from dashboards.filters import readable_locations
+from dashboards.filters import readable_locations, typed_words
 from dashboards.models import DefaultView, SavedView
 from journeys.access import Access
 from journeys.models import Journey, Method
@@ -33,7 +33,7 @@ class ViewLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class KnownFilters:
     """The values that filters may have, by name; versions by journey."""
 
     names: Mapping[str, Mapping[str, str]]
@@ -79,12 +79,12 @@ def view_lines(access: Access) -> list[ViewLine]:
     """One's own first, then those shared, each by name; the number of queries is fixed."""
     views = SavedView.objects.visible_to(access).with_default(access).select_related("owner")
     editable = set(SavedView.objects.editable_by(access).values_list("pk", flat=True))
-    known = _known(access)
+    known = known_filters(access)
     lines = [
         ViewLine(
             view,
             view_url(access, view),
-            _words(view.asked, known),
+            filter_words(view.asked, known),
             tuple(_missing(view.asked, known)),
             view.pk in editable,
         )
@@ -93,7 +93,7 @@ def view_lines(access: Access) -> list[ViewLine]:
     return sorted(lines, key=lambda line: line.view.owner_id != access.user.pk)
 
 
-def _known(access: Access) -> _Known:
+def known_filters(access: Access) -> KnownFilters:
     programme = access.programme
     rows = list(readable_locations(access).values_list("code", "name", "region"))
     waves = {wave.key: wave.name for wave in programme.waves.all()}
@@ -112,22 +112,26 @@ def _known(access: Access) -> _Known:
     }
     compare = {f"wave:{key}": name for key, name in waves.items()}
     compare |= {f"journey:{key}": name for key, name in names["journey"].items()}
-    return _Known(
+    return KnownFilters(
         names | {"compare": compare}, {key: frozenset(found) for key, found in versions.items()}
     )
 
 
-def _words(asked: Mapping[str, str], known: _Known) -> str:
+def filter_words(asked: Mapping[str, str], known: KnownFilters) -> str:
     """What is chosen, as people say it."""
     said = []
     for name, value in asked.items():
         names = known.names.get(name, {})
-        text = ", ".join(names.get(part, part) for part in _parts(name, value))
-        said.append(_("compared with %(other)s") % {"other": text} if name == "compare" else text)
+        text = ", ".join(names.get(part) or typed_words(name, part) for part in _parts(name, value))
+        if name == "compare":
+            text = _("compared with %(other)s") % {"other": text}
+        elif name == "framework":
+            text = _("version %(version)s") % {"version": text}
+        said.append(text)
     return " · ".join(said) or _("all observations")
 
 
-def _missing(asked: Mapping[str, str], known: _Known) -> list[str]:
+def _missing(asked: Mapping[str, str], known: KnownFilters) -> list[str]:
     """The values that a filter no longer finds: "location LYO1"."""
     labels = {
         "journey": _("journey"),

@@ -107,6 +107,13 @@ def verdict_text(stage: StageChange, *, least: int, closes: str = "") -> str:
     return str(sentence) % shown
 
 
+def row_verdict_text(stage: StageChange, *, least: int) -> str:
+    """As one of many: until when the window is open is said once, by `open_text`."""
+    if stage.excluded_because is Withheld.WINDOW_OPEN:
+        return _("No verdict yet.")
+    return verdict_text(stage, least=least)
+
+
 def open_text(closes: str) -> str:
     if not closes:
         return _("The window has no end: no verdict.")

@@ -163,3 +163,9 @@ def test_hundreds_of_locations_and_forty_long_names(
     assert len(heat.context["rows"]) == MOST_ROWS
     assert heat.context["left_out"] == 202 - MOST_ROWS
     assert client.get(f"{HEAT}?by=region").context["left_out"] == 202 - MOST_ROWS
+    stages = client.get(f"{JOURNEY}locations/").content.decode()
+    assert "journeys-box" in stages, "forty stages to choose from fill no screen"
+
+
+def test_a_few_stages_to_choose_from_stand_side_by_side(one: Programme, client: Client) -> None:
+    assert "journeys-box" not in client.get(f"{JOURNEY}locations/").content.decode()

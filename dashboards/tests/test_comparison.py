@@ -69,6 +69,20 @@ def test_each_wave_is_its_own_page_and_the_difference_that_of_the_changes(
     assert gap.score_text == compared.rows[0].second.score
 
 
+def test_until_when_a_wave_is_open_is_said_once(programme: Programme, page: Page) -> None:
+    make_waves(programme)
+    observe(programme, ("W1", "W2"))
+    programme.waves.filter(key="W2").update(last_month="2999-12")
+    answer = page("?wave=W2&compare=wave:W1")
+    compared = answer.context["compared"]
+    assert {row.verdict for row in compared.rows if row.difference != UNKNOWN} == {
+        "No verdict yet."
+    }
+    said = "The window is open until the end of December 2999: no verdict before."
+    assert compared.whole.verdict == said
+    assert answer.content.decode().count("until the end of December 2999") == 1
+
+
 def test_a_place_of_one_wave_alone_is_left_out_of_the_difference_and_said(
     programme: Programme, page: Page
 ) -> None:

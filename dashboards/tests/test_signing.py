@@ -70,6 +70,31 @@ def test_what_was_signed_stays_and_what_came_since_is_said(
     assert (entry.verb, entry.actor) == ("signed off", executive)
 
 
+def test_the_list_says_the_filters_in_words(
+    programme: Programme, executive: User, client_of: ClientOf
+) -> None:
+    observe(programme, 6)
+    client = client_of(executive)
+    sign(client)
+    sign(client, "?method=mystery_visit&from=2026-03&framework=1", note="Of the visits")
+    page = client.get(REPORTS)
+    assert [words for _report, words in page.context["reports"]] == [
+        "version 1 · from March 2026 · Mystery visit",
+        "all observations",
+    ]
+    assert "Of the visits" in page.content.decode()
+
+
+def test_what_is_signed_is_seen_before(
+    programme: Programme, executive: User, client_of: ClientOf
+) -> None:
+    observe(programme, 6)
+    client = client_of(executive)
+    figure = client.get(f"{DASHBOARD}?method=mystery_visit").context["figures"][0]
+    text = client.get(f"{SIGN}?method=mystery_visit").content.decode()
+    assert figure.text in text and "6 observations counted" in text and "Mystery visit" in text
+
+
 def test_a_report_belongs_to_its_filters(
     programme: Programme, executive: User, client_of: ClientOf
 ) -> None:

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET
 from actionplans.gaps import perimeter_journeys
 from dashboards.driver_lines import analyse, cautions, row_lines, scatter
 from dashboards.filters import FilterForm, filter_form
+from dashboards.leagues import StageChoice
+from dashboards.links import query_of
 from dashboards.views.boards import chosen_journey, read_filtered
 from journeys.access import Access, enter
 from journeys.models import Stage
@@ -81,8 +83,14 @@ def _content(
         "cautions": cautions(rows),
         "lines": row_lines(rows),
         "stage": stage,
-        "stages": [
-            (one, urlencode(asked | {"stage": one.key}), one == stage) for one in rows.stages
+        "choices": [
+            StageChoice(
+                one.name,
+                query_of(asked | {"stage": one.key}),
+                is_chosen=one == stage,
+                is_moment_of_truth=one.is_moment_of_truth,
+            )
+            for one in rows.stages
         ],
         "figure": scatter(rows, stage),
     }

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from actionplans.gaps import journey_at
+from dashboards.boards import counted_sentence, journey_line
 from dashboards.filters import filter_form
 from dashboards.forms import SignOffForm
 from dashboards.links import dashboard_url
 from dashboards.models import SignedReport
+from dashboards.saved_views import filter_words, known_filters
 from dashboards.signing import sign_report, signed_head, signed_lines, since_text
 from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
@@ -34,10 +36,11 @@ def report_list(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     access = enter(request, slug, see=_SEE)
     journey = journey_at(access, key)
     reports = SignedReport.objects.filter(journey=journey).select_related("signed_by")
+    known = known_filters(access)
     context = {
         "active_step": "dashboard",
         "journey": journey,
-        "reports": reports.defer("figures"),
+        "reports": [(one, filter_words(one.asked, known)) for one in reports.defer("figures")],
         "may_sign": access.may(Right.SIGN_OFF) and not access.programme.is_archived,
     }
     return show(request, "dashboards/report_list", context)
@@ -84,6 +87,8 @@ def report_sign(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "form": form,
         "filters": filters,
         "sheet": sheet,
+        "line": journey_line(sheet) if sheet else None,
+        "counted": counted_sentence(sheet) if sheet else "",
         "query": request.GET.urlencode(),
     }
     status = form_status(filters) if filters.errors else form_status(form)
