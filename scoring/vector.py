@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from operator import attrgetter
+from operator import add, attrgetter, sub
 from typing import Self
 
 from scoring.scale import CustomerClass, StageSums
@@ -78,13 +78,13 @@ class Vector:
         )
 
     def __add__(self, other: "Vector") -> "Vector":
-        return Vector.total((self, other))
+        return Vector(*map(add, _values(self), _values(other)))
 
     def __neg__(self) -> "Vector":
         return Vector(*(-value for value in _values(self)))
 
     def __sub__(self, other: "Vector") -> "Vector":
-        return self + -other
+        return Vector(*map(sub, _values(self), _values(other)))
 
     def astuple(self) -> tuple[int, ...]:
         """Return the integers in the order of `VECTOR_FIELDS`."""
