@@ -215,8 +215,14 @@ class WideGap:
 
 
 def widest(gaps: Sequence[Gap]) -> list[WideGap]:
-    """The first of the order to act on; stages at their target are not gaps."""
-    wanted = [gap for gap in gaps if gap.asks_for_action or gap.asks_for_measure][:WIDEST]
+    """The gaps to act on, tier by tier (R82), in each the moments of truth before the others.
+
+    What has to be measured first only fills the places that are left; stages at their target are none.
+    """
+    to_act_on = [gap for gap in gaps if gap.asks_for_action]
+    tiers = {row: place for place, row in enumerate(dict.fromkeys(gap.row for gap in to_act_on))}
+    to_act_on.sort(key=lambda gap: (tiers[gap.row], not gap.stage.is_moment_of_truth))
+    wanted = [*to_act_on, *(gap for gap in gaps if gap.asks_for_measure)][:WIDEST]
     most = max([_shortfall(gap) for gap in wanted], default=Fraction(0))
     return [WideGap(gap, round(100 * _shortfall(gap) / most) if most else 0) for gap in wanted]
 

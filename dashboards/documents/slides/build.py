@@ -180,7 +180,7 @@ def _curve(deck: Deck, contents: Contents) -> None:
 
 
 def _gaps(deck: Deck, contents: Contents) -> None:
-    """As on the page, in the order to act on: what disappoints first, moments of truth before others."""
+    """As on the page: what disappoints first, moments of truth before others."""
     rows = [one.gap for one in widest(contents.gaps)]
     slide = deck.slide(messages.widest_gaps(contents, rows))
     with_actions = contents.actions is not None
