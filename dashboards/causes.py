@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,7 @@ class Cause:
     statement: str
     points: int
     facts: tuple[str, ...]
+    query: str
 
     @property
     def count(self) -> int:
@@ -44,7 +46,9 @@ def _cause(line: InteractionLine, points: int, *, sign: int) -> Cause:
     levels = [level for level in line.levels if level.points and level.points * sign > 0]
     levels.sort(key=lambda level: -sign * (level.points or 0))
     facts = tuple(_fact(level, line.seen) for level in levels)
-    return Cause(line.interaction.statement, points, facts)
+    effect = "cost" if sign < 0 else "earned"
+    query = urlencode({"interaction": line.interaction.key, "effect": effect})
+    return Cause(line.interaction.statement, points, facts, query)
 
 
 def _fact(level: LevelLine, seen: int) -> str:

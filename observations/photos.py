@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,29 @@ def photos_of(revision: Revision) -> dict[str, list[Shown]]:
         one = str(uuid.UUID(item["id"]))
         shown = Shown(one, (one, item["sha256"]) in arrived, item["type"] in PHOTO_TYPES)
         found.setdefault(item.get("interaction") or "", []).append(shown)
+    return found
+
+
+def pictures_among(revisions: Collection[Revision]) -> dict[int, list[str]]:
+    """The ids of those that have arrived and that a page can show, by observation."""
+    named = {
+        (revision.observation_id, str(uuid.UUID(item["id"])), item["sha256"])
+        for revision in revisions
+        for item in revision.details.get("media") or []
+        if item["type"] in PHOTO_TYPES
+    }
+    if not named:
+        return {}
+    arrived = (
+        Media.objects.filter(observation__in={one for one, _id, _sha256 in named})
+        .exclude(file="")
+        .order_by("pk")
+        .values_list("observation", "uuid", "sha256")
+    )
+    found: dict[int, list[str]] = {}
+    for observation, medium, sha256 in arrived:
+        if (observation, str(medium), sha256) in named:
+            found.setdefault(observation, []).append(str(medium))
     return found
 
 

@@ -99,6 +99,21 @@ def test_who_may_not_see_the_observation_sees_no_photo(
     assert tablet.get(address(own, here)).status_code == 302, "a tablet opens no page"
 
 
+def test_the_list_shows_those_that_have_arrived(
+    programme: Programme, consultant: User, client_of: ClientOf
+) -> None:
+    photos = [announced() for _number in range(4)]
+    row, late = observed(programme, *photos), observed(programme, announced())
+    late.media.update(file="")
+    answer = client_of(consultant).get(reverse("observations:observation-list", args=["casa-nord"]))
+    found = {line.observation.pk: line.photos for line in answer.context["lines"]}
+    assert set(found[row.pk]) == {photo["id"] for photo in photos}
+    assert found[late.pk] == ()
+    page = answer.content.decode()
+    assert page.count("<img ") == 3 and "+1" in page
+    assert address(row, photos[0]) in page
+
+
 def test_one_that_has_not_arrived_or_is_gone_from_the_disk_is_not_there(
     programme: Programme, consultant: User, client_of: ClientOf
 ) -> None:

@@ -27,6 +27,7 @@ from observations.acknowledging import (
     threads_of,
 )
 from observations.answer_lines import stage_answers
+from observations.answered import Answered, answered, read_answered
 from observations.differences import history_of
 from observations.forms import ReportCommentForm
 from observations.fulfilling import fitting_visits, visits_of
@@ -40,7 +41,7 @@ from observations.models import (
     VisitAttachment,
 )
 from observations.ownership import may_change
-from observations.photos import photos_of
+from observations.photos import photos_of, pictures_among
 from observations.report_models import Acknowledgement
 from observations.selection import BadSelection, Selection, read_selection
 from observations.visit_flags import Seen, flags_of, read_flag_facts
@@ -58,6 +59,12 @@ class _Filter:
     stage: Stage | None
     selection: Selection
     errors: dict[str, str]
+    answered: Answered | None = None
+
+    @property
+    def channel(self) -> str | None:
+        """A channel is a part of a stage; of a whole visit there is none."""
+        return self.selection.channel if self.stage is not None else None
 
 
 def _read_filter(request: HttpRequest, access: Access) -> _Filter:
@@ -76,9 +83,10 @@ def _read_filter(request: HttpRequest, access: Access) -> _Filter:
     try:
         # Rows are held to this person by `visible_to`; own rows may lie at any location.
         selection = read_selection(request.GET, journey=some, access=access)
+        wanted = read_answered(request.GET, stage)
     except BadSelection as bad:
         return _Filter(journey, stage, Selection(), bad.errors)
-    return _Filter(journey, stage, selection, {})
+    return _Filter(journey, stage, selection, {}, wanted)
 
 
 @login_required
@@ -94,7 +102,7 @@ def observation_list(request: HttpRequest, slug: str) -> HttpResponse:
     more = len(page) > PAGE
     page = page[:PAGE]
     context = {
-        "lines": _lines(page, access, narrowed.stage),
+        "lines": _lines(page, access, narrowed),
         "next_before": page[-1].pk if more else None,
         "filter": narrowed,
         "journeys": access.programme.journeys.all(),
@@ -176,8 +184,10 @@ def _narrow(rows: Any, narrowed: _Filter, request: HttpRequest) -> Any:
     }
     if narrowed.stage is not None or has_class:
         conditions |= {"revisions__results__stage": narrowed.stage}
-        conditions |= {"revisions__results__channel": None}
+        conditions |= {"revisions__results__channel__key": narrowed.channel}
         rows = rows.counted()
+    if narrowed.answered is not None:
+        rows = answered(rows, narrowed.answered)
     if narrowed.journey is not None:
         rows = rows.filter(journey=narrowed.journey)
     if (read := request.GET.get("acknowledged")) in ("yes", "no"):
@@ -192,16 +202,20 @@ class Line:
     result: StageResult | None
     url: str
     reading: Reading
+    photos: tuple[str, ...]
 
 
-def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list[Line]:
+def _lines(page: list[Observation], access: Access, narrowed: _Filter) -> list[Line]:
     """Each observation with its result in the stage, or over the whole journey."""
     current = {row.pk: row.current_revisions[0] for row in page}  # type: ignore[attr-defined]
     found = StageResult.objects.filter(
-        revision__in=[revision.pk for revision in current.values()], stage=stage, channel=None
+        revision__in=[revision.pk for revision in current.values()],
+        stage=narrowed.stage,
+        channel__key=narrowed.channel,
     )
     results = {result.revision_id: result for result in found}
     readings = readings_of(page)
+    pictures = pictures_among(current.values())
     name, slug = "observations:observation-detail", access.programme.slug
     return [
         Line(
@@ -210,6 +224,7 @@ def _lines(page: list[Observation], access: Access, stage: Stage | None) -> list
             results.get(current[row.pk].pk),
             reverse(name, args=[slug, row.uuid]),
             readings.get(row.pk, ""),
+            tuple(pictures.get(row.pk, ())),
         )
         for row in page
     ]
