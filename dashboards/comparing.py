@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from dashboards.change_rows import ARROWS, closing_month
+from dashboards.change_rows import ARROWS
 from dashboards.links import stage_url
 from dashboards.segment_heat import other_sheet, segment_names
 from dashboards.step_words import whole_line
@@ -19,7 +19,7 @@ from observations.scores import ScoreSheet, read_scores
 from observations.selection import BadSelection, Comparison, Selection
 from scoring import wording
 from scoring.change import StageChange
-from scoring.change_wording import change_evidence, open_text, range_text, row_verdict_text
+from scoring.change_wording import change_evidence, range_text, row_verdict_text
 from scoring.classify import JourneyScore, StageScore
 from scoring.contrast import Contrast, Contrasted, contrast_journeys, contrast_stages
 from scoring.labels import grade
@@ -201,11 +201,10 @@ def _like_for_like(one: StageChange, sides: tuple[Side, Side]) -> str:
 def _whole_row(changes: ChangeSheet | None, first: Side, second: Side, why: str) -> CompareRow:
     line = whole_line(changes) if changes else None
     name = _("The whole journey")
-    if changes is None or line is None:
+    if line is None:
         return CompareRow(name, False, first, second, wording.UNKNOWN, "", why)
-    verdict = line.verdict if changes.after_closed else open_text(closing_month(changes))
     return CompareRow(
-        name, False, first, second, line.change, line.range, verdict, note=line.stages
+        name, False, first, second, line.change, line.range, line.verdict, note=line.stages
     )
 
 

@@ -73,6 +73,13 @@ class Access:
             return None
         return self._locations_as(OBSERVER)
 
+    @cached_property
+    def observation_location_ids(self) -> frozenset[int] | None:
+        """The locations whose observations this person may read, whoever made them; None is all of them."""
+        if self.may_at_once(Right.SEE_OBSERVATIONS | Right.SEE_ALL_LOCATIONS):
+            return None
+        return self._locations_as(LOCATION_MANAGER)
+
     def _locations_as(self, role: str) -> frozenset[int]:
         return self.locations.get(role, frozenset())
 

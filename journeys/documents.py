@@ -161,16 +161,20 @@ def reader_of(document: Document) -> Access:
 
 
 def reach_of(access: Access) -> dict[str, Any]:
-    """The rights to see, and the locations whose scores are read: None for all of them."""
-    locations = access.reading_location_ids
+    """The rights to see, and the locations whose scores and observations are read: None for all."""
     return {
         "rights": [
             str(right.name)
             for right in Right
             if str(right.name).startswith("SEE_") and access.may(right)
         ],
-        "locations": None if locations is None else sorted(locations),
+        "locations": _listed(access.reading_location_ids),
+        "observations": _listed(access.observation_location_ids),
     }
+
+
+def _listed(locations: frozenset[int] | None) -> list[int] | None:
+    return None if locations is None else sorted(locations)
 
 
 def may_still_read(document: Document, access: Access) -> bool:
@@ -180,9 +184,13 @@ def may_still_read(document: Document, access: Access) -> bool:
     then, now = document.reach, reach_of(access)
     if not set(then["rights"]) <= set(now["rights"]):
         return False
-    if now["locations"] is None or then["locations"] is None:
-        return now["locations"] is None
-    return set(then["locations"]) <= set(now["locations"])
+    # Those made by an earlier release say nothing of observations.
+    of = [name for name in ("locations", "observations") if name in then]
+    return all(_holds(now[name], then[name]) for name in of)
+
+
+def _holds(now: list[int] | None, then: list[int] | None) -> bool:
+    return now is None or (then is not None and set(then) <= set(now))
 
 
 def count_printed_at_once(link: ShareLink) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from journeys.access import Access
 from journeys.models import Location, Stage
-from journeys.rights import LOCATION_MANAGER, Right
+from journeys.rights import Right
 from observations.cells import within
 from observations.models import PendingFold, Revision, StageResult
 from observations.scores import ScoreSheet, read_scores
@@ -71,12 +71,13 @@ class Visit:
 
 def sees_observations(access: Access, selection: Selection) -> bool:
     """Whether this person may read each observation that the selection scores."""
-    if access.may_at_once(Right.SEE_OBSERVATIONS | Right.SEE_ALL_LOCATIONS):
+    own = access.observation_location_ids
+    if own is None:
         return True
     if not access.may(Right.SEE_OBSERVATIONS) or selection.locations is None:
         return False
-    own = Location.objects.filter(pk__in=access.locations.get(LOCATION_MANAGER, frozenset()))
-    return set(selection.locations) <= set(own.values_list("code", flat=True))
+    codes = Location.objects.filter(pk__in=own).values_list("code", flat=True)
+    return set(selection.locations) <= set(codes)
 
 
 def raw_count(sheet: ScoreSheet) -> int:

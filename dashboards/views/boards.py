@@ -126,7 +126,7 @@ def read_filtered(
 def _content(
     access: Access, journey: Journey, sheet: ScoreSheet, asked: dict[str, str]
 ) -> dict[str, Any]:
-    sees_plan = access.may(Right.SEE_PLAN)
+    sees_plan = access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES)
     actions = actions_of(access, [journey]) if sees_plan else None
     gaps = gaps_of(sheet, actions=actions or ())
     by_stage = {gap.stage.pk: gap for gap in gaps}
