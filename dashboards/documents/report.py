@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from actionplans.gaps import Gap
 from actionplans.measure_words import effect_of
 from actionplans.models import Action
-from dashboards.boards import widest
+from dashboards.boards import widest, with_indicators
 from dashboards.documents import messages
 from dashboards.documents.contents import Contents
 from dashboards.documents.messages import status_of
@@ -27,6 +27,7 @@ from dashboards.documents.pictures.charts import (
     draw_trend,
     thresholds_of,
 )
+from dashboards.step_words import journey_step
 from journeys.printed import soft
 from scoring import wording
 
@@ -58,12 +59,18 @@ def _fonts() -> typst.Fonts:
 def report_values(contents: Contents) -> dict[str, Any]:
     """What `report.typ` prints, as JSON; every text is shown as it is."""
     journey = contents.journey
-    facts = (journey.segment.name, contents.selected, contents.n_text, contents.freshness)
+    facts = (
+        journey.segment.name,
+        contents.selected,
+        contents.n_text,
+        contents.freshness,
+        contents.signed,
+    )
     values = {
         "language": (translation.get_language() or "en")[:2],
         "title": soft(journey.name),
         "programme": soft(contents.programme),
-        "facts": soft(" · ".join(facts)),
+        "facts": soft(" · ".join(filter(None, facts))),
         "footer": soft(f"{contents.programme} · {journey.name} · {contents.made_on}"),
         "empty": "",
         "figures": [],
@@ -75,16 +82,24 @@ def report_values(contents: Contents) -> dict[str, Any]:
             " perimeter."
         )
         return values | {"empty": nothing}
-    figures = [
+    return values | {"figures": _figures(contents), "sections": _sections(contents)}
+
+
+def _figures(contents: Contents) -> list[dict[str, Any]]:
+    """Those of the page, the score with what has become of it since the wave before."""
+    figures = with_indicators(contents.figures(), contents.indicators)
+    step = journey_step(contents.last_change)
+    told = " ".join(filter(None, (step.arrow, step.text)))
+    notes = [*figures[0].notes, told], *(one.notes for one in figures[1:])
+    return [
         {
-            "name": one.name,
+            "name": soft(one.name),
             "text": one.text,
-            "notes": [soft(note) for note in one.notes if note],
+            "notes": [soft(note) for note in own if note],
             "tone": one.tone,
         }
-        for one in contents.figures()
+        for one, own in zip(figures, notes, strict=True)
     ]
-    return values | {"figures": figures, "sections": _sections(contents)}
 
 
 def _sections(contents: Contents) -> list[dict[str, Any]]:

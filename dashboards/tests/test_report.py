@@ -9,10 +9,13 @@ from pypdf import PdfReader
 
 from accounts.models import User
 from dashboards.documents import messages
-from dashboards.documents.report import build_report
+from dashboards.documents.report import build_report, report_values
+from dashboards.signing import sign_report
+from dashboards.step_words import journey_step
 from dashboards.tests.documents import contents_for, measured_journey, unwatched
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_stage
+from observations.tests.indicator_factories import count_nps, make_indicator
 from scoring.models import Framework
 from scoring.tests.factories import make_framework
 
@@ -40,6 +43,24 @@ def test_it_says_what_the_page_says(
     for figure in contents.figures():
         assert figure.name in whole and figure.text in whole
     assert "at least 5 needed" in whole
+
+
+def test_it_has_the_six_figures_of_the_page_and_who_signed_them(
+    programme: Programme, framework: Framework, executive: User
+) -> None:
+    journey = measured_journey(programme)
+    count_nps(make_indicator(programme, name="Would recommend", codir_rank=1), 40, 20)
+    first = contents_for(executive, journey)
+    sign_report(sheet=first.sheet, asked={}, note="", actor=executive)
+    contents = contents_for(executive, journey)
+    values = report_values(contents)
+    names = [figure["name"] for figure in values["figures"]]
+    assert names[3] == "Would recommend" and len(names) == 5
+    step = journey_step(contents.last_change)
+    assert f"{step.arrow} {step.text}".strip() in values["figures"][0]["notes"]
+    assert contents.signed and contents.signed in values["facts"]
+    whole = " ".join(pages_of(executive, journey))
+    assert "Would recommend" in whole and "Signed off on" in whole and step.text in whole
 
 
 def test_in_french(programme: Programme, framework: Framework, executive: User) -> None:
