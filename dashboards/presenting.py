@@ -56,7 +56,7 @@ def _score(contents: Contents) -> dict[str, Any]:
 
 def _figures_message(contents: Contents) -> str:
     """What is counted: the figures themselves say the rest."""
-    return f"{contents.n_text} · {contents.freshness}"
+    return contents.counted_text
 
 
 def _moments(contents: Contents) -> list[Screen]:

@@ -44,8 +44,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class TrendChart:
-    """`is_drawn` is false where no wave has a score. Observations are counted for all channels together:
-    under one of them `tells_n` is false."""
+    """`is_drawn` is false where no wave has a score."""
 
     marks: tuple[Mark, ...]
     scores: tuple[Segment, ...]
@@ -54,7 +53,6 @@ class TrendChart:
     height: int
     target: str
     is_drawn: bool
-    tells_n: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,6 @@ def trend_chart(
         height=HEIGHT,
         target=last.line.target,
         is_drawn=any(wave.is_known for wave in waves),
-        tells_n="channel" not in asked,
     )
 
 

@@ -42,10 +42,12 @@ class WavePoint:
     n: int
     journey: JourneyScore
     line: JourneyLine
+    # Observations are counted for all channels together: under one of them there is no n to tell.
+    tells_n: bool
 
     @property
     def n_text(self) -> str:
-        return count_text(self.n)
+        return _("n = %(n)s") % {"n": count_text(self.n)} if self.tells_n else ""
 
     @property
     def is_known(self) -> bool:
@@ -68,10 +70,11 @@ class LastChange:
 
 def read_waves(sheet: ScoreSheet) -> list[WavePoint]:
     """Each wave that has begun, oldest first, whatever months the sheet was read for."""
-    return [_point(one) for one in readings_of(sheet)]
+    tells_n = sheet.selection.channel is None
+    return [_point(one, tells_n=tells_n) for one in readings_of(sheet)]
 
 
-def _point(one: WaveReading) -> WavePoint:
+def _point(one: WaveReading, *, tells_n: bool) -> WavePoint:
     journey = (one.part.journey if one.part else None) or NOTHING
     wave = one.wave
     return WavePoint(
@@ -84,6 +87,7 @@ def _point(one: WaveReading) -> WavePoint:
         one.n,
         journey,
         line_of(journey, one.n),
+        tells_n,
     )
 
 

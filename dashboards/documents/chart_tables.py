@@ -57,7 +57,11 @@ def trend_csv(waves: Sequence[WavePoint]) -> bytes:
     for wave in waves:
         journey = wave.journey
         version = "" if wave.version is None else wave.version
-        figures = (wave.n, *_number(journey.score), *_ends(journey.interval))
+        figures = (
+            wave.n if wave.tells_n else "",
+            *_number(journey.score),
+            *_ends(journey.interval),
+        )
         target = "" if journey.target is None else exact(journey.target)
         months = wave.first_month, wave.last_month
         rows.append((safe(wave.name), *months, version, *figures, target, journey.coverage_text))

@@ -65,12 +65,14 @@ class Contents:
         return counted(self.sheet)
 
     @property
-    def n_text(self) -> str:
-        return _("n = %(n)s") % {"n": wording.count_text(self.n)}
+    def counted_text(self) -> str:
+        """How many observations there are, and whether those are all that was received.
 
-    @property
-    def freshness(self) -> str:
-        return freshness(self.sheet.pending)
+        Observations are counted for all channels together: under one of them there is no n of the whole.
+        """
+        n = _("n = %(n)s") % {"n": wording.count_text(self.n)}
+        told = "" if self.sheet.selection.channel else n
+        return " · ".join(filter(None, (told, freshness(self.sheet.pending))))
 
     @property
     def made_on(self) -> str:

@@ -262,9 +262,10 @@ def how_made(contents: Contents) -> str:
     seen = sum(any(score.n for score in one.stages.values()) for one in contents.places)
     if not contents.n:
         return _("How the figures will be made: nothing is counted yet")
+    counted = ngettext("%(n)s observation", "%(n)s observations", contents.n)
+    whole = [] if contents.sheet.selection.channel else [counted]
     facts = [
-        ngettext("%(n)s observation", "%(n)s observations", contents.n)
-        % {"n": wording.count_text(contents.n)},
+        *(words % {"n": wording.count_text(contents.n)} for words in whole),
         ngettext("%(n)d method", "%(n)d methods", len(methods)) % {"n": len(methods)},
         ngettext("%(n)d location", "%(n)d locations", seen) % {"n": seen},
     ]

@@ -62,8 +62,7 @@ def report_values(contents: Contents) -> dict[str, Any]:
     facts = (
         journey.segment.name,
         contents.selected,
-        contents.n_text,
-        contents.freshness,
+        contents.counted_text,
         contents.signed,
     )
     values = {

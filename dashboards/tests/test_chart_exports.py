@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from fractions import Fraction
-from io import StringIO
+from io import BytesIO, StringIO
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from dashboards.documents import messages
 from dashboards.documents.chart_tables import curve_csv, heat_csv, trend_csv
 from dashboards.documents.pictures.charts import (
     draw_experience,
@@ -20,9 +22,10 @@ from dashboards.documents.pictures.charts import (
     thresholds_of,
 )
 from dashboards.documents.pictures.sheets import curve_png, heat_png, trend_png
-from dashboards.tests.documents import contents_for, measured_journey
+from dashboards.documents.slides.build import build_slides
+from dashboards.tests.documents import contents_for, measured_journey, unwatched
 from journeys.models import Journey, Programme
-from journeys.tests.factories import make_location
+from journeys.tests.factories import make_channel, make_location
 from observations.breakdowns import Dimension, read_breakdown
 from observations.folding import fold_pending
 from observations.models import Reading
@@ -129,3 +132,23 @@ def test_pictures_of_nothing(programme: Programme, executive: User) -> None:
     for draw in (curve_png, heat_png, trend_png):
         assert draw(contents).startswith(b"\x89PNG")
     assert rows_of(curve_csv(contents.stages)) == []
+
+
+def test_under_a_channel_no_document_tells_the_n_of_all_channels(
+    measured: Journey, executive: User
+) -> None:
+    whole = contents_for(executive, measured)
+    assert "n = " in whole.counted_text and all(wave.n_text for wave in whole.waves)
+    make_channel(measured.programme, "web")  # on which nothing was seen
+    contents = contents_for(executive, measured, channel="web")
+    assert "n = " not in contents.counted_text
+    assert "n = " not in draw_trend(contents.waves).svg()
+    assert {row["n"] for row in rows_of(trend_csv(contents.waves))} == {""}
+    deck = build_slides(contents, unwatched)
+    assert f"n = {whole.n}".encode() not in b"".join(_parts(deck))
+    assert f"{whole.n} observations" not in messages.how_made(contents)
+
+
+def _parts(deck: bytes) -> list[bytes]:
+    with zipfile.ZipFile(BytesIO(deck)) as file:
+        return [file.read(name) for name in file.namelist() if name.endswith(".xml")]

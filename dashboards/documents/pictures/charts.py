@@ -281,14 +281,13 @@ def _trend_lines(drawing: Drawing, waves: Sequence[WavePoint], scale: _Trend) ->
 def _wave(drawing: Drawing, wave: WavePoint, at: XY) -> None:
     middle = at[0]
     foot = drawing.height - 48
-    n = _("n = %(n)s") % {"n": wave.n_text}
     if wave.is_known:
         drawing.circle(at, 6, fill=INK, edge=WHITE)
         drawing.text((middle, at[1] + 24), wave.line.text, size=14, bold=True, halo=True)
-        drawing.text((middle, at[1] + 38), n, size=11, colour=QUIET, halo=True)
     else:
         drawing.text((middle, at[1] + 24), _("not enough data"), size=11, colour=QUIET, halo=True)
-        drawing.text((middle, at[1] + 38), n, size=11, colour=QUIET, halo=True)
+    if wave.n_text:
+        drawing.text((middle, at[1] + 38), wave.n_text, size=11, colour=QUIET, halo=True)
     drawing.wrapped((middle, foot + 12), wave.name, width=24, lines=2, size=12, bold=True)
     drawing.text((middle, foot + 42), wave.period, size=10, colour=QUIET)
 

@@ -37,7 +37,7 @@ def trend_png(contents: Contents) -> bytes:
 
 def _sheet(contents: Contents, drawing: Drawing, message: str) -> bytes:
     facts = (contents.programme, contents.journey.name, contents.selected)
-    said = (contents.n_text, contents.freshness, contents.made_on)
+    said = (contents.counted_text, contents.made_on)
     return as_png(captioned(drawing, message, " · ".join((*facts, *said))))
 
 

@@ -61,8 +61,7 @@ def build_slides(contents: Contents, report: Report) -> bytes:
             short(contents.programme, 60),
             short(journey.name, 60),
             short(contents.selected, 60),
-            contents.n_text,
-            contents.freshness,
+            contents.counted_text,
             contents.made_on,
         )
     )
@@ -95,7 +94,7 @@ def _title(deck: Deck, contents: Contents) -> None:
         [Words(" ", 12)],
         [Words(contents.made_on, 16)],
         [Words(short(contents.selected, 160), 16)],
-        [Words(f"{contents.n_text} · {contents.freshness}", 16)],
+        [Words(contents.counted_text, 16)],
     ]
     if contents.sheet.framework is not None:
         version = _("Framework version %(version)d") % {"version": contents.sheet.framework.version}

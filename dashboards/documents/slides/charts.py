@@ -123,17 +123,16 @@ def add_trend(slide: Any, box: Box, waves: Sequence[WavePoint]) -> None:
     _mark(series.marker, XL_MARKER_STYLE.CIRCLE, INK)
     for place, wave in enumerate(waves):
         if wave.is_known:
-            words = [wave.line.text, _("n = %(n)s") % {"n": wave.n_text}]
+            words = [one for one in (wave.line.text, wave.n_text) if one]
             _label(series.points[place], words, INK, above=False)
 
 
 def _wave(wave: WavePoint) -> str:
     words = f"{short(wave.name, STAGE_NAME)}, {wave.period}"
-    return (
-        words
-        if wave.is_known
-        else _("%(wave)s: n = %(n)d, not enough data") % {"wave": words, "n": wave.n}
-    )
+    if wave.is_known:
+        return words
+    why = ", ".join(filter(None, (wave.n_text, _("not enough data"))))
+    return _("%(wave)s: %(why)s") % {"wave": words, "why": why}
 
 
 def _line_chart(slide: Any, box: Box, data: Any, scaled_by: Any) -> Any:
