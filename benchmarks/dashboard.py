@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from stand import ROOT, stand
-from stored import FEW, count_asked_for, make_databases, serving, using
+from stored import FEW, count_asked_for, furnish, make_databases, serving, using
 
 ROUNDS = 40
 WARM_UP = 5
@@ -59,6 +59,8 @@ def main() -> None:
     count = count_asked_for(__doc__)
     with stand(servers=0) as one:
         few, many = make_databases(one, [FEW, count])
+        furnish(few)
+        furnish(many)
         print(json.dumps(measure(few, many), indent=2))
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 from dashboard import PAGES, collected_static_files, log_in
 from stand import ROOT, stand
-from stored import count_asked_for, make_databases, serving, using
+from stored import count_asked_for, furnish, make_databases, serving, using
 
 sys.path.insert(0, str(ROOT))
 ROUNDS = 15
@@ -57,6 +57,7 @@ def main() -> None:
     count = count_asked_for(__doc__)
     with stand(servers=0) as one:
         (many,) = make_databases(one, [count])
+        furnish(many)
         print(json.dumps(measure(many) | {"observations": count}, indent=2))
 
 

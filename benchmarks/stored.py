@@ -27,6 +27,9 @@ TEMPLATES = 500
 LOCATIONS = 30
 METHODS = ("mystery_visit", "survey", "store_team")
 STEP = 20_000
+WAVES = ((1, 3), (4, 6), (7, 9), (10, 12))
+INDICATORS = 3
+ACTIONS = 10
 
 _OBSERVATIONS = """
     INSERT INTO observations_observation
@@ -96,6 +99,41 @@ def make_templates() -> None:
     if {outcome.status for outcome in outcomes} != {"created"}:
         raise RuntimeError("the door refused a template")
     fold_pending()
+
+
+def furnish(dsn: str) -> None:
+    """What a page has beside scores: moments of truth, four waves, three indicators, ten actions."""
+    from actionplans.tests.factories import make_action
+    from journeys.models import Location, Programme
+    from journeys.tests import factories
+    from observations.indicator_writing import fill
+    from observations.models import IndicatorReading
+    from observations.tests.indicator_factories import make_indicator
+
+    with using(dsn):
+        programme = Programme.objects.get()
+        stages = list(programme.journeys.get().stages.all())
+        for stage in stages[:3]:
+            stage.criticality = 3
+            stage.save(update_fields=["criticality"])
+        for number, (first, last) in enumerate(WAVES, start=1):
+            months = {"first_month": f"2026-{first:02d}", "last_month": f"2026-{last:02d}"}
+            factories.make_wave(programme, f"W{number}", **months)
+        owner = factories.make_member(programme, "consultant", factories.make_user("Olga Owner"))
+        for number in range(ACTIONS):
+            make_action(stages[number % 5], owner, title=f"Mend the thing {number}")
+        places = list(Location.objects.filter(programme=programme))
+        for rank in range(1, INDICATORS + 1):
+            counted = make_indicator(programme, key=f"nps-{rank}", codir_rank=rank)
+            rows = []
+            for place in places:
+                for month in range(1, 13):
+                    row = IndicatorReading(
+                        definition=counted, month=f"2026-{month:02d}", location=place
+                    )
+                    fill(row, {"promoters": 40 + month, "passives": 30, "detractors": 20}, None)
+                    rows.append(row)
+            IndicatorReading.objects.bulk_create(rows)
 
 
 def make_databases(one: Stand, counts: Sequence[int]) -> list[str]:
