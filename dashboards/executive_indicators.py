@@ -27,7 +27,7 @@ def executive_indicators(
     definitions = list(
         IndicatorDefinition.objects.for_executives().filter(programme=access.programme)
     )
-    own = replace(selection, segment=journey.segment.key)
+    own = selection_of(journey, selection)
     kept = {name: asked[name] for name in _SHARED if name in asked}
     return [
         line_of(
@@ -40,3 +40,8 @@ def executive_indicators(
         )
         for one in read_indicators(definitions, own, access, segment_if_told=True)
     ]
+
+
+def selection_of(journey: Journey, selection: Selection) -> Selection:
+    """The filters of the journey with its segment."""
+    return replace(selection, segment=journey.segment.key)

@@ -43,7 +43,7 @@ class RawRows:
 
     def __init__(self, content: bytes) -> None:
         book = as_formulas(content)
-        sheets = {name: list(_values(book[name])) for name in SHEETS}
+        sheets = {name: list(values_of(book[name])) for name in SHEETS}
         keys = {row["Stage"]: row["Key"] for row in sheets["Stages"]}
         self.stages = {
             row["Key"]: max(
@@ -86,7 +86,7 @@ def _visit(row: dict[str, Any], stage: str, answers: dict[str, Any]) -> Visit:
     )
 
 
-def _values(sheet: Any) -> Iterator[dict[str, Any]]:
+def values_of(sheet: Any) -> Iterator[dict[str, Any]]:
     """Values only: a formula is left out, so that nothing can be read of what the product computed."""
     headings, *rows = sheet.iter_rows()
     for row in rows:

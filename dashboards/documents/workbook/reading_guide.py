@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -13,15 +14,24 @@ from dashboards.steps import freshness
 from observations.scores import ScoreSheet
 
 
-def write_guide(
-    book: Book, sheet: ScoreSheet, filters: Sequence[str], *, has_answers: bool, has_csv: bool
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """Which sheets the workbook has. A CSV of answers comes with it where they are too many."""
+
+    has_answers: bool
+    has_csv: bool
+    has_indicators: bool
+    has_readings: bool
+    has_plan: bool
+
+
+def write_guide(book: Book, sheet: ScoreSheet, filters: Sequence[str], guided: Guided) -> None:
     table = Table(
         book,
         _("How to read"),
         [Column("what", _("What"), width=28), Column("words", _("How to read it"), width=120)],
     )
-    for what, words in (*_facts(sheet, filters), *_sheets(has_answers, has_csv), *_rules()):
+    for what, words in (*_facts(sheet, filters), *_sheets(guided), *_beside(guided), *_rules()):
         table.add({"what": what, "words": words})
 
 
@@ -46,7 +56,7 @@ def _facts(sheet: ScoreSheet, filters: Sequence[str]) -> list[tuple[str, str]]:
     return [*facts, (_("Framework version"), str(sheet.framework.version))]
 
 
-def _sheets(has_answers: bool, has_csv: bool) -> list[tuple[str, str]]:
+def _sheets(guided: Guided) -> list[tuple[str, str]]:
     source = (
         _("Answers"),
         _(
@@ -69,7 +79,7 @@ def _sheets(has_answers: bool, has_csv: bool) -> list[tuple[str, str]]:
         (
             _("Answers"),
             _("More than 100,000 rows: they are in the CSV file that came with this workbook.")
-            if has_csv
+            if guided.has_csv
             else _("Not in this workbook: your role reads scores, not single observations."),
         ),
         months,
@@ -92,8 +102,36 @@ def _sheets(has_answers: bool, has_csv: bool) -> list[tuple[str, str]]:
                 "The sums of each stage, method and location, with the share that the location counts for."
             ),
         ),
-        *([source, visits] if has_answers else answers),
+        *([source, visits] if guided.has_answers else answers),
     ]
+
+
+def _beside(guided: Guided) -> list[tuple[str, str]]:
+    """The sheets beside the scores."""
+    found = []
+    if guided.has_indicators:
+        words = _(
+            "Each indicator of the executives' page under the same filters: its value, n and gap are"
+            " formulas, shares in percent and amounts in money."
+        )
+        found.append((_("Indicators"), words))
+        found.append(_readings(guided))
+    if guided.has_plan:
+        words = _(
+            "The actions of the journey with their dates: late is what is open past its date."
+        )
+        found.append((_("Actions"), words))
+    return found
+
+
+def _readings(guided: Guided) -> tuple[str, str]:
+    if guided.has_readings:
+        words = _("What was counted in each month and place, and the sums that it comes to.")
+        return _("Indicator readings"), words
+    return _("Indicators by month"), _(
+        "More than 100,000 readings: their sums by month; the readings are in the CSV file that came"
+        " with this workbook."
+    )
 
 
 def _rules() -> list[tuple[str, str]]:

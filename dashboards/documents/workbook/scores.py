@@ -114,6 +114,7 @@ class _StageRow:
             "gap_high": ends[1] if ends else None,
             "rank": self.gap.priority.rank,
             "tier": self.gap.tier_word,
+            "held": int(self.gap.held_back),
         }
 
     def declared(self) -> dict[str, Cell]:
@@ -259,6 +260,7 @@ def _stage_columns() -> list[Column]:
         Column("untargeted", _("Counts without a target"), "formula", "whole"),
         Column("rank", _("Rank (value)"), form="whole"),
         Column("tier", _("What to do (value)"), width=24),
+        Column("held", _("1 where an enchantment is held back (value)"), form="whole"),
         Column("key", _("Key"), width=10),
     ]
 
@@ -276,21 +278,29 @@ def journey_table(book: Book) -> Table:
 
 
 def write_journey(
-    table: Table, sheet: ScoreSheet, stages: Table, methods: Rows, sources: Sources
+    table: Table,
+    sheet: ScoreSheet,
+    stages: Table,
+    methods: Rows,
+    sources: Sources,
+    *,
+    more: Sequence[Row],
 ) -> None:
+    """`more` are the key figures beside the score."""
     journey = sheet.reading.journey
     form = score_form(journey.interval)
     for name, value, shown, how in (
         *_journey_rows(sheet, stages, sources),
+        *more,
         *_cumulative(sheet, methods),
     ):
         table.add({"name": name, "value": value, "how": how}, {"value": shown or form})
 
 
-_Row = tuple[str, Cell, Form | None, str]
+Row = tuple[str, Cell, Form | None, str]
 
 
-def _journey_rows(sheet: ScoreSheet, stages: Table, sources: Sources) -> list[_Row]:
+def _journey_rows(sheet: ScoreSheet, stages: Table, sources: Sources) -> list[Row]:
     journey, rows = sheet.reading.journey, stages.rows
     known = f"SUM({stages.span('c', rows)})"
     score, target = (
@@ -350,7 +360,7 @@ def _journey_rows(sheet: ScoreSheet, stages: Table, sources: Sources) -> list[_R
     ]
 
 
-def _cumulative(sheet: ScoreSheet, methods: Rows) -> list[_Row]:
+def _cumulative(sheet: ScoreSheet, methods: Rows) -> list[Row]:
     """Points of all stages over what could be won or lost in them (R65)."""
     journey, rows = sheet.reading.journey, methods.table.rows
     if not rows or journey.cumulative is None:

@@ -23,11 +23,13 @@ FORMS: Final = {
     "whole": "0",
     "exact": "0.000000",
     "percent": "0.0%",
+    "tenths": "0.0",
+    "hundredths": "0.00",
     "score": "+0.0;-0.0;0.0",  # evidence A
     "rough": "+0;-0;0",  # evidence B and C: no decimals
 }
 
-Form = Literal["plain", "whole", "exact", "percent", "score", "rough"]
+Form = Literal["plain", "whole", "exact", "percent", "tenths", "hundredths", "score", "rough"]
 
 
 @dataclass(frozen=True, slots=True)
