@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +20,8 @@ from accounts.letters import in_language_of, send_letter
 from alerts.digest import boards_of
 from alerts.events import Event, allowed_kinds, find_events
 from alerts.models import Kind, Notice, Rule
-from alerts.rules import digest_key
+from alerts.news import find_news, of_turns
+from alerts.rules import digest_key, note
 from alerts.unsubscribing import unsubscribe_link
 from alerts.wording import facts_of, link_of, title_of, when_text
 from journeys.access import Access, access_of
@@ -60,7 +62,7 @@ def write_digest(*, programme: int, person: int, today: date) -> bool:
     """The page of this month; False where it was sent, is not wanted, or shows nothing measured."""
     access, kinds = _rules_of(programme, person)
     key = digest_key(today)
-    if access is None or Kind.DIGEST not in kinds or _noted(access, [key]):
+    if access is None or Kind.DIGEST not in kinds or _noted(access, Q(key=key)):
         return False
     with in_language_of(access.user, access.programme.language):
         boards = boards_of(access)
@@ -94,19 +96,21 @@ def _rules_of(programme: int, person: int) -> tuple[Access | None, set[Kind]]:
 
 
 def _news(access: Access, kinds: Collection[Kind], today: date) -> list[Event]:
-    """An action that is done by now is no news, though it was late."""
+    """An action that is done by now is no news, though it was late; what only moved is noted."""
     events = [
         event
         for event in find_events(access, kinds, today)
         if event.action is None or event.action.is_late
     ]
-    noted = _noted(access, [event.key for event in events])
-    return [event for event in events if event.key not in noted]
+    news = find_news(events, _noted(access, of_turns(event.key for event in events)), today)
+    note(access, [event.key for event in news.moved])
+    return news.new
 
 
-def _noted(access: Access, keys: Iterable[str]) -> set[str]:
-    rows = Notice.objects.filter(programme=access.programme, person=access.user, key__in=list(keys))
-    return set(rows.values_list("key", flat=True))
+def _noted(access: Access, told: Q) -> list[str]:
+    """In the order of telling."""
+    rows = Notice.objects.filter(told, programme=access.programme, person=access.user)
+    return list(rows.order_by("pk").values_list("key", flat=True))
 
 
 def _note(access: Access, keys: Iterable[str]) -> None:
