@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -59,7 +60,8 @@ def write_alerts(*, programme: int, person: int, today: date) -> bool:
 
 @transaction.atomic
 def write_digest(*, programme: int, person: int, today: date) -> bool:
-    """The page of this month; False where it was sent, is not wanted, or shows nothing measured."""
+    """The page as it stands, once a month; False where it was sent, is not wanted, or shows nothing
+    measured."""
     access, kinds = _rules_of(programme, person)
     key = digest_key(today)
     if access is None or Kind.DIGEST not in kinds or _noted(access, Q(key=key)):
@@ -69,16 +71,23 @@ def write_digest(*, programme: int, person: int, today: date) -> bool:
         if not boards:
             return False
         _note(access, [key])
-        names = {"programme": access.programme.name, "month": month_text(f"{today:%Y-%m}")}
+        names = {"programme": access.programme.name, "day": _day_text(today)}
         _send(
             access,
-            subject=_("%(programme)s: the figures of %(month)s") % names,
+            subject=_("%(programme)s: the figures as of %(day)s") % names,
             template="digest_mail",
-            context={"boards": boards, "month": names["month"]},
+            context={"boards": boards, "day": names["day"]},
             kinds={Kind.DIGEST.value},
             keys=[key],
         )
     return True
+
+
+def _day_text(day: date) -> str:
+    """The first of a month has a word of its own in French."""
+    if day.day == 1:
+        return _("1 %(month)s") % {"month": month_text(f"{day:%Y-%m}")}
+    return date_format(day, "DATE_FORMAT")
 
 
 def _rules_of(programme: int, person: int) -> tuple[Access | None, set[Kind]]:
