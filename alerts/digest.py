@@ -20,6 +20,8 @@ from dashboards.boards import (
 )
 from dashboards.executive_indicators import executive_indicators
 from dashboards.links import dashboard_url, figure_urls, stage_url
+from dashboards.step_words import Step, journey_step
+from dashboards.wave_trend import read_last_change, read_waves
 from journeys.access import Access
 from journeys.models import Journey
 from journeys.rights import Right
@@ -36,10 +38,14 @@ class GapLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One journey: its page's figures, the first of its gaps, and how much was counted."""
+    """One journey: its page's figures, the first of its gaps, and how much was counted.
+
+    `step` says whether the journey score, the first of the figures, really changed.
+    """
 
     journey: Journey
     figures: tuple[KeyFigure, ...]
+    step: Step
     gaps: tuple[GapLine, ...]
     counted: str
     url: str
@@ -81,6 +87,7 @@ def _board(access: Access, journey: Journey) -> Board | None:
     return Board(
         journey=journey,
         figures=tuple(replace(one, url=settings.SITE_URL + one.url) for one in figures),
+        step=journey_step(read_last_change(sheet, read_waves(sheet))),
         gaps=tuple(
             GapLine(
                 wide.gap,

@@ -108,7 +108,10 @@ def _month_ends(access: Access, journey: Journey, today: date) -> dict[str, list
 
 
 def _event(kind: Kind, stage: Stage, turn: Turn) -> Event:
-    key = f"{kind.value}:{stage.pk}:{turn.month}:{turn.score.label.value}"
+    """Basics are missed once, whatever becomes of the class."""
+    key = f"{kind.value}:{stage.pk}:{turn.month}"
+    if kind is Kind.CLASS_CHANGE:
+        key += f":{turn.score.label.value}"
     return Event(kind, key, turn.month, stage, turn.score, turn.was)
 
 

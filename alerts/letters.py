@@ -11,7 +11,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +21,8 @@ from accounts.letters import in_language_of, send_letter
 from alerts.digest import boards_of
 from alerts.events import Event, allowed_kinds, find_events
 from alerts.models import Kind, Notice, Rule
-from alerts.rules import digest_key
+from alerts.news import find_news, of_turns
+from alerts.rules import digest_key, note
 from alerts.unsubscribing import unsubscribe_link
 from alerts.wording import facts_of, link_of, title_of, when_text
 from journeys.access import Access, access_of
@@ -57,26 +60,34 @@ def write_alerts(*, programme: int, person: int, today: date) -> bool:
 
 @transaction.atomic
 def write_digest(*, programme: int, person: int, today: date) -> bool:
-    """The page of this month; False where it was sent, is not wanted, or shows nothing measured."""
+    """The page as it stands, once a month; False where it was sent, is not wanted, or shows nothing
+    measured."""
     access, kinds = _rules_of(programme, person)
     key = digest_key(today)
-    if access is None or Kind.DIGEST not in kinds or _noted(access, [key]):
+    if access is None or Kind.DIGEST not in kinds or _noted(access, Q(key=key)):
         return False
     with in_language_of(access.user, access.programme.language):
         boards = boards_of(access)
         if not boards:
             return False
         _note(access, [key])
-        names = {"programme": access.programme.name, "month": month_text(f"{today:%Y-%m}")}
+        names = {"programme": access.programme.name, "day": _day_text(today)}
         _send(
             access,
-            subject=_("%(programme)s: the figures of %(month)s") % names,
+            subject=_("%(programme)s: the figures as of %(day)s") % names,
             template="digest_mail",
-            context={"boards": boards, "month": names["month"]},
+            context={"boards": boards, "day": names["day"]},
             kinds={Kind.DIGEST.value},
             keys=[key],
         )
     return True
+
+
+def _day_text(day: date) -> str:
+    """The first of a month has a word of its own in French."""
+    if day.day == 1:
+        return _("1 %(month)s") % {"month": month_text(f"{day:%Y-%m}")}
+    return date_format(day, "DATE_FORMAT")
 
 
 def _rules_of(programme: int, person: int) -> tuple[Access | None, set[Kind]]:
@@ -94,19 +105,21 @@ def _rules_of(programme: int, person: int) -> tuple[Access | None, set[Kind]]:
 
 
 def _news(access: Access, kinds: Collection[Kind], today: date) -> list[Event]:
-    """An action that is done by now is no news, though it was late."""
+    """An action that is done by now is no news, though it was late; what only moved is noted."""
     events = [
         event
         for event in find_events(access, kinds, today)
         if event.action is None or event.action.is_late
     ]
-    noted = _noted(access, [event.key for event in events])
-    return [event for event in events if event.key not in noted]
+    news = find_news(events, _noted(access, of_turns(event.key for event in events)), today)
+    note(access, [event.key for event in news.moved])
+    return news.new
 
 
-def _noted(access: Access, keys: Iterable[str]) -> set[str]:
-    rows = Notice.objects.filter(programme=access.programme, person=access.user, key__in=list(keys))
-    return set(rows.values_list("key", flat=True))
+def _noted(access: Access, told: Q) -> list[str]:
+    """In the order of telling."""
+    rows = Notice.objects.filter(told, programme=access.programme, person=access.user)
+    return list(rows.order_by("pk").values_list("key", flat=True))
 
 
 def _note(access: Access, keys: Iterable[str]) -> None:

@@ -47,7 +47,7 @@ class Notice(models.Model):
     """What a person was told, or what was no news to them; the same is never told twice.
 
     `key` names the event (`Event.key`) or the digest of a month. `is_old` where it had happened
-    before the rule was switched on: known, and never told.
+    before the rule was switched on, or was told under another month: known, and never told.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="+")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from alerts.events import Event, find_events
 from alerts.models import Delivery, Kind, Webhook
+from alerts.news import find_news, of_turns
 from alerts.signing import new_nonce
 from alerts.webhook_models import a_day_from_now
 from alerts.wording import link_of
@@ -74,7 +75,11 @@ def remove_webhook(*, webhook: Webhook, actor: User) -> None:
 
 
 def _pass_over(webhook: Webhook, access: Access, today: date) -> None:
-    events = find_events(access, list(TYPES), today)
+    _note(webhook, find_events(access, list(TYPES), today))
+
+
+def _note(webhook: Webhook, events: Iterable[Event]) -> None:
+    """Known, and never sent."""
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -112,9 +117,9 @@ def tell(pk: int, today: date) -> int:
     if webhook is None or access is None:
         return 0
     events = find_events(access, [Kind(kind) for kind in webhook.kinds], today)
-    keys = [event.key for event in events]
-    known = set(webhook.deliveries.filter(key__in=keys).values_list("key", flat=True))
-    new = [event for event in events if event.key not in known]
+    known = webhook.deliveries.filter(of_turns(event.key for event in events)).order_by("pk")
+    news = find_news(events, list(known.values_list("key", flat=True)), today)
+    _note(webhook, news.moved)
     now = timezone.now()
     for delivery in Delivery.objects.bulk_create(
         [
@@ -124,11 +129,11 @@ def tell(pk: int, today: date) -> int:
                 key=event.key,
                 body=message_of(event, access, now),
             )
-            for event in new
+            for event in news.new
         ]
     ):
         announce(delivery)
-    return len(new)
+    return len(news.new)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from journeys.months import month_text
 from observations.indicators import Compared, IndicatorFigure
 from observations.models import IndicatorDefinition
 from scoring.indicators import MIN_BASKETS, Change, Figure, Kind, Trend, Unit
@@ -115,8 +116,18 @@ def _notes(one: IndicatorFigure) -> list[str]:
             notes.append(_("mean %(value)s of 7") % {"value": text})
     if one.definition.measured is Kind.BASKET and 0 < one.figure.n < MIN_BASKETS:
         notes.append(_("baskets are skewed: not compared under 30"))
-    if one.compared and one.compared.locations_left_out:
-        count = one.compared.locations_left_out
+    return notes if one.compared is None else [*notes, *_notes_of_change(one.compared)]
+
+
+def _notes_of_change(compared: Compared) -> list[str]:
+    notes = []
+    if compared.change.is_open and compared.change.change is not None:
+        after = compared.after
+        notes.append(
+            _("“%(after)s” is open until the end of %(month)s: no verdict on its change before")
+            % {"after": after.name, "month": month_text(after.last_month)}
+        )
+    if count := compared.locations_left_out:
         notes.append(
             ngettext(
                 "%(n)d location without both waves is left out of the change",
@@ -258,7 +269,7 @@ def compared_words(
 
 
 def change_words(definition: IndicatorDefinition, change: Change) -> ChangeWords | None:
-    """An arrow only where the interval of the difference leaves 0 out."""
+    """An arrow only where the interval of the difference leaves 0 out, and the wave is over."""
     if change.change is None:
         return None
     digits = min(digits_of(change.before), digits_of(change.after))
@@ -266,8 +277,13 @@ def change_words(definition: IndicatorDefinition, change: Change) -> ChangeWords
     text = _difference(definition, unit, change.change, digits, signed=True)
     interval = "" if change.interval is None else ends_text(unit, change.interval, digits)
     if not change.is_real:
-        word = _("no change shown") if change.trend else _("not compared")
-        return ChangeWords(text, "", "", word, interval)
+        return ChangeWords(text, "", "", _without_arrow(change), interval)
     tone = "enchantment" if change.trend is Trend.BETTER else "disappointing"
     word = _("real improvement") if change.trend is Trend.BETTER else _("real deterioration")
     return ChangeWords(text, "↗" if change.rises else "↘", tone, word, interval)
+
+
+def _without_arrow(change: Change) -> str:
+    if change.is_open:
+        return _("no verdict yet")
+    return _("no change shown") if change.trend else _("not compared")

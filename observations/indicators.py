@@ -10,13 +10,25 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 
 from journeys.access import Access
 from journeys.models import Wave
+from observations.changes import is_closed
 from observations.indicator_querysets import SUMS
 from observations.models import IndicatorDefinition, IndicatorReading
 from observations.selection import Selection
-from scoring.indicators import Change, Figure, Kind, Sums, added, compare, figure, shortfall
+from scoring.indicators import (
+    Change,
+    Figure,
+    Kind,
+    Sums,
+    added,
+    before_closing,
+    compare,
+    figure,
+    shortfall,
+)
 from scoring.numbers import Interval
 
 Facet = Literal["wave", "segment", "location", "channel"]
@@ -197,7 +209,7 @@ class _Reading:
             )
             for wave in (before, after)
         )
-        change = compare(kind, was, now, definition.better)
+        change = _change(definition, was, now, self.waves[after])
         return Compared(self.waves[before], self.waves[after], change, len(every - both))
 
 
@@ -240,13 +252,20 @@ def _facet_rows(
             continue
         one, change = figures[key], None
         if facet == "wave" and former and row is not None and former[0] == key - 1:
-            change = compare(definition.measured, former[1], one, definition.better)
+            change = _change(definition, former[1], one, row)
         target = definition.target
         gap = None
         if target is not None and one.value is not None:
             gap = shortfall(one.value, target, definition.better)
         yield FacetRow(row, one, gap, change)
         former = (key, one)
+
+
+def _change(definition: IndicatorDefinition, was: Figure, now: Figure, after: Wave) -> Change:
+    """Without a trend while the wave after is open."""
+    change = compare(definition.measured, was, now, definition.better)
+    closed = is_closed(Selection(last_month=after.last_month))
+    return change if closed else before_closing(change)
 
 
 def _named(access: Access, waves: Sequence[Wave], facet: Facet) -> dict[Any, Any]:
@@ -301,5 +320,9 @@ def _summed(readings: Readings, *keys: str) -> Iterator[tuple[tuple[Any, ...], S
 
 
 def days_of(months: Iterable[str]) -> int:
-    """The days of the months, each once."""
-    return sum(monthrange(int(month[:4]), int(month[5:]))[1] for month in set(months))
+    """The days of the months, each once; of the month under way those up to today."""
+    today = timezone.localdate()
+    return sum(
+        today.day if month == f"{today:%Y-%m}" else monthrange(int(month[:4]), int(month[5:]))[1]
+        for month in set(months)
+    )

@@ -16,7 +16,7 @@ floats, for display, at 95 %.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import sqrt
@@ -344,13 +344,17 @@ class Trend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """After minus before, of what both windows have; an arrow only where `trend` is not UNSURE."""
+    """After minus before, of what both windows have; an arrow only where `trend` is not UNSURE.
+
+    `is_open` while the window after may still bring counts: there is no trend before.
+    """
 
     before: Figure
     after: Figure
     change: Fraction | None = None
     interval: Interval | None = None
     trend: Trend | None = None
+    is_open: bool = False
 
     @property
     def is_real(self) -> bool:
@@ -371,6 +375,11 @@ def compare(kind: Kind, before: Figure, after: Figure, direction: Direction) -> 
         return Change(before, after, change)
     interval = mover_difference(after.value, after.interval, before.value, before.interval)
     return Change(before, after, change, interval, _trend(interval, direction))
+
+
+def before_closing(found: Change) -> Change:
+    """The same figures without a trend, as for scores (`scoring.change.before_closing`)."""
+    return replace(found, trend=None, is_open=True)
 
 
 def _trend(interval: Interval, direction: Direction) -> Trend:

@@ -16,10 +16,12 @@ from actionplans.tests.factories import make_action
 from alerts.letters import write_digest
 from alerts.models import Kind
 from alerts.rules import switch_on
-from alerts.tests.past import TODAY, live_through
+from alerts.tests.past import BAD, GOOD, TODAY, live_through, observe
+from dashboards.tests.change_cells import MONTHS, make_waves
 from journeys.access import access_of
 from journeys.models import Journey, Membership, Programme
 from journeys.tests.factories import make_member, make_user
+from observations.folding import fold_pending
 
 ClientOf = Callable[[User], Client]
 pytestmark = pytest.mark.usefixtures("framework")
@@ -55,7 +57,7 @@ def test_the_figures_are_those_of_the_page(
         assert wide.gap.gap_text in letter.body
         assert wide.gap.gap_text in html
     assert "Mend the till" in html
-    assert letter.subject == "Casa Nord: the figures of November 2026"
+    assert letter.subject == "Casa Nord: the figures as of 1 November 2026"
 
 
 def test_it_comes_once_a_month_and_not_in_the_month_of_the_rule(
@@ -112,5 +114,59 @@ def test_it_is_in_the_language_of_the_person(programme: Programme, executive: Us
     executive.refresh_from_db()
     subscribe(executive, programme)
     assert digest_for(executive, programme)
-    assert mail.outbox[0].subject == "Casa Nord : les chiffres de novembre 2026"
-    assert str(mail.outbox[0].body).startswith("Bonjour Eve Executive")
+    assert mail.outbox[0].subject == "Casa Nord : les chiffres au 1er novembre 2026"
+    body = str(mail.outbox[0].body)
+    assert body.startswith("Bonjour Eve Executive")
+    assert "Casa Nord, au 1er novembre 2026\n" in body
+
+
+def test_one_that_comes_late_is_named_by_its_day(programme: Programme, executive: User) -> None:
+    live_through(programme)
+    subscribe(executive, programme)
+    assert digest_for(executive, programme, date(2026, 11, 17))
+    assert mail.outbox[0].subject == "Casa Nord: the figures as of 17 November 2026"
+    html = str(mail.outbox[0].alternatives[0][0])  # type: ignore[attr-defined]
+    assert "<h1>Casa Nord, as of 17 November 2026</h1>" in html
+
+
+@pytest.mark.parametrize(
+    ("today", "arrow", "words"),
+    [
+        (date(2026, 11, 1), "↗", "since W1"),
+        (date(2026, 8, 31), "", "no verdict yet since W1"),  # its last month is not over
+    ],
+)
+def test_the_step_of_the_score_is_that_of_the_page(
+    programme: Programme,
+    executive: User,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+    today: date,
+    arrow: str,
+    words: str,
+) -> None:
+    make_waves(programme, baseline=True)
+    for wave, month in MONTHS.items():
+        observe(programme, month, GOOD if wave == "W2" else BAD, 12)
+    fold_pending()
+    subscribe(executive, programme)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: today)
+    assert digest_for(executive, programme)
+    panel = "/programmes/casa-nord/journeys/family-store/trend/?panel=1"
+    step = client_of(executive).get(panel).context["step"]
+    assert (step.arrow, step.text.endswith(words)) == (arrow, True)
+    [letter] = mail.outbox
+    assert isinstance(letter, EmailMultiAlternatives)
+    assert f"  {arrow} {step.text}\n  {step.why}\n".replace("   ", "  ") in letter.body
+    html = str(letter.alternatives[0][0])
+    assert escape(step.text) in html and escape(step.why) in html
+    assert ("↗" in html) is bool(arrow)
+
+
+def test_without_waves_the_letter_says_that_no_change_is_told(
+    programme: Programme, executive: User
+) -> None:
+    live_through(programme)
+    subscribe(executive, programme)
+    assert digest_for(executive, programme)
+    assert "\n  no change told\n  No wave before it was observed" in mail.outbox[0].body

@@ -82,6 +82,7 @@ def _compared(compared: Compared | None) -> dict[str, Any] | None:
         "change_exact": exact_or_none(change.change),
         "change": decimal_or_none(change.change),
         "interval": interval_or_none(change.interval),
+        "after_closed": not change.is_open,
         "trend": change.trend.value if change.trend else None,
         "locations_left_out": compared.locations_left_out,
     }

@@ -48,10 +48,14 @@ class IndicatorChange(serializers.Serializer[object]):
     change_exact = serializers.CharField(allow_null=True)
     change = serializers.CharField(allow_null=True)
     interval = IntervalField()
+    after_closed = serializers.BooleanField(
+        help_text="Whether the last month of the wave after is over: no trend before."
+    )
     trend = serializers.ChoiceField(
         choices=[trend.value for trend in Trend],
         allow_null=True,
-        help_text="Better or worse only where the interval of the difference leaves 0 out.",
+        help_text="Better or worse only where the interval of the difference leaves 0 out. Null while the"
+        " wave after is open.",
     )
     locations_left_out = serializers.IntegerField()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -62,6 +63,24 @@ def test_the_change_between_two_waves(
     assert (compared["before"], compared["after"], compared["trend"]) == ("W1", "W2", "better")
     assert (compared["change_exact"], compared["change"]) == ("70", "70.000000")
     assert compared["interval"][0] > 0
+    assert compared["after_closed"] is True
+
+
+def test_no_trend_while_the_wave_is_open(
+    programme: Programme,
+    executive: User,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_wave(programme, "W1", first_month="2026-03", last_month="2026-05")
+    make_wave(programme, "W2", first_month="2026-06", last_month="2026-08")
+    definition = make_indicator(programme)
+    count_nps(definition, 30, 40, month="2026-03")
+    count_nps(definition, 70, 10, month="2026-06")
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2026, 8, 31))
+    compared = indicators(client_of(executive))[0]["compared"]
+    assert (compared["trend"], compared["after_closed"]) == (None, False)
+    assert (compared["change"], compared["interval"][0] > 0) == ("70.000000", True)
 
 
 def test_a_second_figure_and_what_is_not_known(
