@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.querysets import SavedViewQuerySet
+from dashboards.querysets import SavedViewQuerySet, SignedReportQuerySet
 from journeys.models import Journey, Programme
 
 QUERY_LENGTH = 2000  # of a saved view
@@ -35,6 +35,12 @@ class SignedReport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     signed_at = models.DateTimeField(default=timezone.now)
+
+    # Of `with_versions`; None where the figures do not tell.
+    framework_version: int | None
+    versions: list[dict[str, Any]] | None
+
+    objects: ClassVar = SignedReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signed report")
