@@ -26,7 +26,8 @@ class SignedReport(models.Model):
     """
 
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="signed_reports")
-    query = models.CharField(max_length=500, blank=True)
+    # As long as an address may be: a hundred locations take a thousand characters.
+    query = models.TextField(blank=True)
     figures = models.JSONField()
     # Observations counted then, under these filters.
     n = models.PositiveIntegerField()
@@ -46,9 +47,8 @@ class SignedReport(models.Model):
         verbose_name = _("signed report")
         verbose_name_plural = _("signed reports")
         ordering = ("-pk",)
-        indexes = (
-            models.Index(fields=("journey", "query", "-id"), name="report_latest_of_filters"),
-        )
+        # Without the query, which may be longer than a row of an index: a journey has few reports.
+        indexes = (models.Index(fields=("journey", "-id"), name="report_latest_of_journey"),)
 
     def __str__(self) -> str:
         return f"{self.journey} {self.signed_at:%Y-%m-%d}"
