@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.querysets import SavedViewQuerySet
+from dashboards.querysets import SavedViewQuerySet, SignedReportQuerySet
 from journeys.models import Journey, Programme
 
 QUERY_LENGTH = 2000  # of a saved view
@@ -26,7 +26,8 @@ class SignedReport(models.Model):
     """
 
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="signed_reports")
-    query = models.CharField(max_length=500, blank=True)
+    # As long as an address may be: a hundred locations take a thousand characters.
+    query = models.TextField(blank=True)
     figures = models.JSONField()
     # Observations counted then, under these filters.
     n = models.PositiveIntegerField()
@@ -36,13 +37,18 @@ class SignedReport(models.Model):
     )
     signed_at = models.DateTimeField(default=timezone.now)
 
+    # Of `with_versions`; None where the figures do not tell.
+    framework_version: int | None
+    versions: list[dict[str, Any]] | None
+
+    objects: ClassVar = SignedReportQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("signed report")
         verbose_name_plural = _("signed reports")
         ordering = ("-pk",)
-        indexes = (
-            models.Index(fields=("journey", "query", "-id"), name="report_latest_of_filters"),
-        )
+        # Without the query, which may be longer than a row of an index: a journey has few reports.
+        indexes = (models.Index(fields=("journey", "-id"), name="report_latest_of_journey"),)
 
     def __str__(self) -> str:
         return f"{self.journey} {self.signed_at:%Y-%m-%d}"

@@ -1,17 +1,25 @@
-"""Which saved views a person meets."""
+"""Which saved views a person meets, and reports without their figures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from journeys.rights import Right
 
 if TYPE_CHECKING:
-    from dashboards.models import SavedView  # noqa: F401
+    from dashboards.models import SavedView, SignedReport  # noqa: F401
     from journeys.access import Access
+
+
+class SignedReportQuerySet(models.QuerySet["SignedReport"]):
+    def with_versions(self) -> Self:
+        """With the framework version they show, and the observations of each version then."""
+        return self.annotate(
+            framework_version=F("figures__framework_version"), versions=F("figures__versions")
+        )
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):

@@ -83,16 +83,35 @@ def sign_report(
 
 def latest_report(journey: Journey, asked: Mapping[str, str]) -> SignedReport | None:
     """The last one under the same filters, without its figures."""
-    reports = SignedReport.objects.filter(journey=journey, query=canonical(asked))
+    reports = SignedReport.objects.filter(journey=journey, query=canonical(asked)).with_versions()
     return reports.select_related("signed_by", "journey__programme").defer("figures").first()
 
 
 def since_text(report: SignedReport, sheet: ScoreSheet) -> str:
-    """ "+38 observations since", "-2 observations since" where some were withdrawn."""
-    more = counted(sheet) - report.n
+    """ "+38 observations since", "-2 observations since" where some were withdrawn.
+
+    Of every version of the framework, unless the filters name one; with the version where the
+    scores are those of another one by now. `report` comes `with_versions`.
+    """
+    more = _counted_now(sheet) - _counted_then(report, sheet)
+    text = _("since then %(more)+d observations") % {"more": more}
     if not more:
-        return _("nothing has arrived since")
-    return _("since then %(more)+d observations") % {"more": more}
+        text = _("nothing has arrived since")
+    then, now = report.framework_version, sheet.framework.version if sheet.framework else None
+    if then is None or now is None or then == now:
+        return text
+    versions = _("framework version %(then)d then, %(now)d now") % {"then": then, "now": now}
+    return f"{text} · {versions}"
+
+
+def _counted_now(sheet: ScoreSheet) -> int:
+    return counted(sheet) if sheet.selection.version else sum(n for _version, n in sheet.versions)
+
+
+def _counted_then(report: SignedReport, sheet: ScoreSheet) -> int:
+    if sheet.selection.version or report.versions is None:
+        return report.n
+    return sum(one["n"] for one in report.versions)
 
 
 def signed_head(report: SignedReport) -> SignedHead:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from journeys.access import Access
 from journeys.rights import Right
 from journeys.steps import Step
-from observations.models import PendingFold
+from observations.pending import pending_in
 from scoring.models import StageCell
 
 
@@ -17,7 +17,7 @@ def step_states(access: Access) -> list[Step]:
     if not access.may(Right.SEE_SCORES):
         return []
     inside = {"framework__journey__programme": access.programme}
-    pending = PendingFold.objects.filter(**inside).count()
+    pending = pending_in(access.programme)
     measured = pending > 0 or StageCell.objects.filter(**inside).exists()
     return [
         Step(

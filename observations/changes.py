@@ -20,7 +20,7 @@ from observations.cells import (
     within,
 )
 from observations.common_ground import CommonGround, GroundSource, find_common_ground
-from observations.models import PendingFold
+from observations.pending import pending_among
 from observations.selection import Comparison, Selection
 from scoring.change import (
     Group,
@@ -130,7 +130,7 @@ def read_changes(journey: Journey, comparison: Comparison) -> ChangeSheet:
         stages = ()
     pending = 0
     if framework is not None and ground is None:
-        pending = PendingFold.objects.filter(framework=framework).count()
+        pending = pending_among([journey]).get(journey.pk, 0)
     compared = _compare(framework, ground, stages, comparison) if framework else ()
     versions = _counts(seen, with_baseline=comparison.second_baseline is not None)
     whole = (

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-
-from django.db.models import Count
 
 from journeys.models import Journey, Stage
 from observations.cells import (
@@ -21,7 +19,7 @@ from observations.cells import (
     versions_among,
 )
 from observations.missed_basics import missed_basics
-from observations.models import PendingFold
+from observations.pending import pending_among
 from observations.selection import Selection
 from scoring.basics import MissedBasic
 from scoring.classify import (
@@ -43,7 +41,8 @@ class ScoreSheet:
     `framework` is None where the journey has no published version: nothing can be said then.
     `stages` are those of the perimeter in journey order, `items` what is scored in them, and
     `pools` the pooled variance of each method, never filtered; `versions` count the observations of
-    each version in the window, newest first.
+    each version in the window, newest first. `pending` are all observations of the journey that
+    are not counted yet, of whichever version.
     """
 
     journey: Journey
@@ -65,7 +64,7 @@ class ScoreSheet:
 
 
 def read_scores(journey: Journey, selection: Selection) -> ScoreSheet:
-    """The number of queries is fixed, and none of them touches an observation."""
+    """The number of queries is fixed; of the observations only those not folded yet are touched."""
     [sheet] = read_all_scores([journey], selection)
     return sheet
 
@@ -83,14 +82,15 @@ def read_all_scores(journeys: Sequence[Journey], selection: Selection) -> list[S
         readings=readings_among(scored.values(), selection),
         touched=touched_among(journeys),
         shares=shares_in(journeys[0], selection) if journeys else [],
-        pending=_pending(scored),
+        pending=pending_among(journeys),
     )
     return [read.sheet(journey) for journey in journeys]
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What was read of all journeys: `versions` and `scored` by journey, `touched` are stages."""
+    """What was read of all journeys: `versions`, `scored` and `pending` by journey, `touched` are
+    stages."""
 
     selection: Selection
     versions: Mapping[int, Versions]
@@ -124,7 +124,7 @@ class _Read:
             pools=pools,
             reading=reading,
             versions=self.versions.get(journey.pk, ()),
-            pending=self.pending.get(key, 0),
+            pending=self.pending.get(journey.pk, 0),
         )
 
 
@@ -163,8 +163,3 @@ def _frameworks(
         found[journey.pk] = own[version]
         own[version].journey = journey  # with what the caller has read of it
     return found
-
-
-def _pending(frameworks: Iterable[int]) -> dict[int, int]:
-    rows = PendingFold.objects.filter(framework__in=list(frameworks)).order_by("framework")
-    return dict(rows.values_list("framework").annotate(n=Count("pk")))

@@ -11,10 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from dashboards.freshness import fingerprint
+from dashboards.steps import step_states
+from journeys.access import access_of
 from journeys.models import Journey, Programme
 from observations.folding import fold_pending
+from observations.intake import submit_observation
 from observations.models import Observation
-from observations.tests.factories import submit
+from observations.tests.factories import make_document, submit
 from observations.withdrawing import withdraw_observation
 
 ClientOf = Callable[[User], Client]
@@ -59,3 +62,17 @@ def test_the_page_asks_and_reads_itself_under_its_filters(
     assert f'hx-get="{URL}?journey=family-store&amp;method=mystery_visit"' in page
     assert 'hx-trigger="scores-changed from:body"' in page
     assert f'hx-get="{ASKED}?seen=1.0"' in page
+
+
+def test_an_edit_is_one_observation_that_is_not_counted_yet(
+    programme: Programme, executive: User, client_of: ClientOf
+) -> None:
+    document = make_document()
+    submit_observation(programme=programme, document=document, user=None)
+    fold_pending()
+    changed = document | {"base_revision": 1, "answers": {"S1-b": -2}}
+    submit_observation(programme=programme, document=changed, user=None)
+    said = "1 observation not counted yet"
+    [step] = step_states(access_of(executive, programme))
+    assert step.summary == said
+    assert said in client_of(executive).get(URL).context["counted"]

@@ -52,7 +52,8 @@ def report_detail(request: HttpRequest, slug: str, key: str, pk: int) -> HttpRes
     """As it was signed, with today's score of each stage beside it."""
     access = enter(request, slug, see=_SEE)
     journey = journey_at(access, key)
-    reports = SignedReport.objects.select_related("signed_by", "journey__programme")
+    rows = SignedReport.objects.with_versions()
+    reports = rows.select_related("signed_by", "journey__programme")
     report = get_object_or_404(reports, journey=journey, pk=pk)
     asked = report.asked
     form = filter_form(asked, access, journey)
