@@ -52,7 +52,8 @@ def change_webhook(
 ) -> None:
     """What happened while it was off, or of a kind that it was not told, is no news afterwards.
 
-    `webhook` may be changed already, as a form leaves it: how it was is read again.
+    What waited while it was off has a day again. `webhook` may be changed already, as a form leaves
+    it: how it was is read again.
     """
     before = Webhook.objects.select_for_update().get(pk=webhook.pk)
     webhook.url, webhook.kinds, webhook.is_on = url, sorted(kinds), is_on
@@ -62,6 +63,9 @@ def change_webhook(
     if is_on:
         untold = set(kinds) - set(before.kinds) if before.is_on else set(TYPES)
         _pass_over(webhook, access, untold, today)
+    if is_on and not before.is_on:
+        waiting = webhook.deliveries.filter(state=Delivery.State.WAITING)
+        waiting.update(give_up_at=a_day_from_now())
     record(programme=access.programme, actor=access.user, verb="changed", subject=webhook)
 
 

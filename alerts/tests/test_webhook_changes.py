@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from alerts.models import Kind, Webhook
+from alerts.deliveries import deliver
+from alerts.models import Delivery, Kind, Webhook
+from alerts.posting import Answer
 from alerts.tests.past import TODAY, live_through
 from alerts.webhooks import add_webhook, change_webhook, tell
 from journeys.access import access_of
@@ -77,3 +80,28 @@ def test_what_happened_while_it_was_off_is_no_news(
     client_of(lead).post(f"{webhook.get_absolute_url()}edit/", data)
     assert tell(webhook.pk, TODAY) == 0
     assert webhook.deliveries.count() == 3
+
+
+def test_switched_on_again_it_has_a_day_before_it_is_given_up(
+    programme: Programme, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alerts.deliveries.post", lambda *args: Answer(500, "not yet"))
+    webhook = add(lead, programme, CLASSES, GATES)
+    live_through(programme)
+    assert tell(webhook.pk, TODAY) == 3
+    past = timezone.now() - timedelta(hours=1)
+    webhook.deliveries.update(next_try_at=past, give_up_at=past)
+    first, second, third = webhook.deliveries.order_by("pk")
+    deliver(first.pk)
+    webhook.refresh_from_db()
+    assert not webhook.is_on
+    change(webhook, lead, CLASSES, GATES)
+    deliver(second.pk)
+    webhook.refresh_from_db()
+    assert webhook.is_on
+    states = [Delivery.objects.get(pk=one.pk).state for one in (first, second, third)]
+    assert states == ["failed", "waiting", "waiting"]
+    # One that is on already is not given longer by an edit.
+    webhook.deliveries.update(give_up_at=past)
+    change(webhook, lead, CLASSES, GATES)
+    assert set(webhook.deliveries.values_list("give_up_at", flat=True)) == {past}
