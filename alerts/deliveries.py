@@ -14,7 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,18 +33,30 @@ _KEPT: Final = 500
 
 
 def due_deliveries() -> list[int]:
-    rows = Delivery.objects.filter(
-        state=Delivery.State.WAITING, next_try_at__lte=timezone.now(), webhook__is_on=True
+    rows = _due(timezone.now()).order_by("next_try_at")
+    return list(rows.values_list("pk", flat=True)[:500])
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    """Of webhooks that are on, in programmes that live.
+
+    Not by a join: an UPDATE would put all of this into a subquery, and of two workers that claim at
+    once the second would not look again at what the first has written.
+    """
+    webhooks = Webhook.objects.filter(is_on=True, programme__archived_at=None)
+    return Delivery.objects.filter(
+        state=Delivery.State.WAITING, next_try_at__lte=now, webhook__in=webhooks
     )
-    return list(rows.order_by("next_try_at").values_list("pk", flat=True)[:500])
 
 
 def deliver(pk: int) -> bool:
-    """One try; False where another worker has it, or there was no good answer."""
+    """One try; False where another worker has it, it must wait, or there was no good answer."""
     now = timezone.now()
-    claimed = Delivery.objects.filter(
-        pk=pk, state=Delivery.State.WAITING, next_try_at__lte=now
-    ).update(next_try_at=now + CLAIM, tries=F("tries") + 1, last_tried_at=now)
+    claimed = (
+        _due(now)
+        .filter(pk=pk)
+        .update(next_try_at=now + CLAIM, tries=F("tries") + 1, last_tried_at=now)
+    )
     if not claimed:
         return False
     delivery = Delivery.objects.select_related("webhook__programme").filter(pk=pk).first()

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from alerts.deliveries import deliver, due_deliveries
@@ -87,3 +89,30 @@ def test_a_webhook_removed_under_way_takes_its_message_with_it(
     assert deliver(delivery.pk) == (code == 200)
     assert not Delivery.objects.exists()
     assert mail.outbox == []
+
+
+def test_nothing_is_posted_while_the_webhook_is_off(
+    webhook: Webhook, lead: User, client_of: Callable[[User], Client], posts: Any
+) -> None:
+    made = posts(200)
+    Webhook.objects.update(is_on=False)
+    page = client_of(lead).post(f"{webhook.get_absolute_url()}test/", follow=True)
+    assert "The message waits until the webhook is switched on." in page.content.decode()
+    delivery = webhook.deliveries.get()
+    assert not deliver(delivery.pk)
+    assert state_of(delivery) == ("waiting", 0, None)
+    assert made == []
+    Webhook.objects.update(is_on=True)
+    assert due_deliveries() == [delivery.pk]
+    assert deliver(delivery.pk)
+
+
+def test_nothing_is_posted_once_the_programme_is_archived(webhook: Webhook, posts: Any) -> None:
+    made = posts(200)
+    delivery = send_test(webhook=webhook)
+    Programme.objects.update(archived_at=timezone.now())
+    assert due_deliveries() == []
+    assert not deliver(delivery.pk)
+    assert made == []
+    Programme.objects.update(archived_at=None)
+    assert deliver(delivery.pk)
