@@ -2,7 +2,7 @@
 
 A worker claims a message by moving its next try into the future, sends it outside any transaction,
 and writes down the answer: one that dies meanwhile leaves a message that is tried again, under the
-same id.
+same id. An answer that comes when another worker has tried it since is not written down.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,21 +33,35 @@ _KEPT: Final = 500
 
 
 def due_deliveries() -> list[int]:
-    rows = Delivery.objects.filter(
-        state=Delivery.State.WAITING, next_try_at__lte=timezone.now(), webhook__is_on=True
+    rows = _due(timezone.now()).order_by("next_try_at")
+    return list(rows.values_list("pk", flat=True)[:500])
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    """Of webhooks that are on, in programmes that live.
+
+    Not by a join: an UPDATE would put all of this into a subquery, and of two workers that claim at
+    once the second would not look again at what the first has written.
+    """
+    webhooks = Webhook.objects.filter(is_on=True, programme__archived_at=None)
+    return Delivery.objects.filter(
+        state=Delivery.State.WAITING, next_try_at__lte=now, webhook__in=webhooks
     )
-    return list(rows.order_by("next_try_at").values_list("pk", flat=True)[:500])
 
 
 def deliver(pk: int) -> bool:
-    """One try; False where another worker has it, or there was no good answer."""
+    """One try; False where another worker has it, it must wait, or there was no good answer."""
     now = timezone.now()
-    claimed = Delivery.objects.filter(
-        pk=pk, state=Delivery.State.WAITING, next_try_at__lte=now
-    ).update(next_try_at=now + CLAIM, tries=F("tries") + 1, last_tried_at=now)
+    claimed = (
+        _due(now)
+        .filter(pk=pk)
+        .update(next_try_at=now + CLAIM, tries=F("tries") + 1, last_tried_at=now)
+    )
     if not claimed:
         return False
-    delivery = Delivery.objects.select_related("webhook__programme").get(pk=pk)
+    delivery = Delivery.objects.select_related("webhook__programme").filter(pk=pk).first()
+    if delivery is None:  # removed with its webhook
+        return False
     answer = _try(delivery, now)
     delivery.last_code = answer.code or None
     delivery.last_answer = answer.text[:_KEPT]
@@ -71,9 +85,23 @@ def _try(delivery: Delivery, now: datetime) -> Answer:
         return Answer(0, str(error)[:MOST_READ] or type(error).__name__)
 
 
-def _settle(delivery: Delivery, state: Delivery.State, next_try_at: datetime | None = None) -> None:
-    delivery.state, delivery.next_try_at = state, next_try_at
-    delivery.save(update_fields=["state", "next_try_at", "last_code", "last_answer"])
+def _settle(delivery: Delivery, state: Delivery.State, next_try_at: datetime | None = None) -> bool:
+    """False where this try is not the last one, or the message is gone with its webhook.
+
+    A failure is also nothing where somebody asked meanwhile to send it again: that is yet to come.
+    """
+    rows = Delivery.objects.filter(
+        pk=delivery.pk, tries=delivery.tries, state=Delivery.State.WAITING
+    )
+    if state is not Delivery.State.DELIVERED:
+        rows = rows.filter(next_try_at=delivery.next_try_at)
+    settled = rows.update(
+        state=state,
+        next_try_at=next_try_at,
+        last_code=delivery.last_code,
+        last_answer=delivery.last_answer,
+    )
+    return bool(settled)
 
 
 def _fail(delivery: Delivery, now: datetime) -> None:
@@ -96,7 +124,8 @@ def _give_up(delivery: Delivery) -> None:
 
     A mail server that refuses undoes it all, and the next try gives up again.
     """
-    _settle(delivery, Delivery.State.FAILED)
+    if not _settle(delivery, Delivery.State.FAILED):
+        return
     webhook = delivery.webhook
     disabled = Webhook.objects.filter(pk=webhook.pk, is_on=True).update(
         is_on=False, disabled_at=timezone.now()

@@ -42,7 +42,7 @@ def add_webhook(*, access: Access, url: str, kinds: Collection[str], today: date
         nonce=new_nonce(),
         created_by=access.user,
     )
-    _pass_over(webhook, access, today)
+    _pass_over(webhook, access, TYPES, today)
     record(programme=access.programme, actor=access.user, verb="added", subject=webhook)
     return webhook
 
@@ -51,13 +51,22 @@ def add_webhook(*, access: Access, url: str, kinds: Collection[str], today: date
 def change_webhook(
     *, webhook: Webhook, access: Access, url: str, kinds: Collection[str], is_on: bool, today: date
 ) -> None:
-    """What happened while it was off, or of a kind that it was not told, is no news afterwards."""
+    """What happened while it was off, or of a kind that it was not told, is no news afterwards.
+
+    What waited while it was off has a day again. `webhook` may be changed already, as a form leaves
+    it: how it was is read again.
+    """
+    before = Webhook.objects.select_for_update().get(pk=webhook.pk)
     webhook.url, webhook.kinds, webhook.is_on = url, sorted(kinds), is_on
     if is_on:
         webhook.disabled_at = None
     webhook.save(update_fields=["url", "kinds", "is_on", "disabled_at"])
     if is_on:
-        _pass_over(webhook, access, today)
+        untold = set(kinds) - set(before.kinds) if before.is_on else set(TYPES)
+        _pass_over(webhook, access, untold, today)
+    if is_on and not before.is_on:
+        waiting = webhook.deliveries.filter(state=Delivery.State.WAITING)
+        waiting.update(give_up_at=a_day_from_now())
     record(programme=access.programme, actor=access.user, verb="changed", subject=webhook)
 
 
@@ -74,8 +83,8 @@ def remove_webhook(*, webhook: Webhook, actor: User) -> None:
     webhook.delete()
 
 
-def _pass_over(webhook: Webhook, access: Access, today: date) -> None:
-    _note(webhook, find_events(access, list(TYPES), today))
+def _pass_over(webhook: Webhook, access: Access, kinds: Collection[str], today: date) -> None:
+    _note(webhook, find_events(access, [Kind(kind) for kind in kinds], today))
 
 
 def _note(webhook: Webhook, events: Iterable[Event]) -> None:

@@ -31,6 +31,22 @@ from observations.api.serializers import Problem
 from observations.selection import BadSelection
 
 CHUNK = 64_000
+# Columns that hold nothing but numbers, some of them below zero; all others are guarded as text.
+NUMBERS = frozenset(
+    {
+        "stage_number",
+        "framework_version",
+        "n",
+        "score",
+        "score_low",
+        "score_high",
+        "target",
+        "gap",
+        "gap_low",
+        "gap_high",
+        "pending",
+    }
+)
 _SAID = {
     "journey": "A journey's key; all of the perimeter without it.",
     "wave": "A wave's key, or `all` for the months together; each of them without it.",
@@ -139,7 +155,7 @@ def _lines(asked: Asked) -> Iterator[bytes]:
     writer = csv.writer(line)
     writer.writerow(COLUMNS)
     for row in rows_of(asked):
-        writer.writerow([_cell(*pair) for pair in zip(COLUMNS, in_order(row), strict=True)])
+        writer.writerow([cell(*pair) for pair in zip(COLUMNS, in_order(row), strict=True)])
         if line.tell() > CHUNK:
             yield line.getvalue().encode()
             line.seek(0)
@@ -147,12 +163,17 @@ def _lines(asked: Asked) -> Iterator[bytes]:
     yield line.getvalue().encode()
 
 
-def _cell(column: str, value: Any) -> Any:
-    """Empty for null, true and false as in JSON; no name that a spreadsheet would run as a formula."""
+def cell(column: str, value: Any) -> Any:
+    """Empty for null, true and false as in JSON; no text that a spreadsheet would run as a formula.
+
+    A sign alone runs nothing: it is a certainty of which nothing can be said.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if column.endswith("_name") and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
+    text = str(value)
+    is_formula = len(text) > 1 and text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    if is_formula and column not in NUMBERS:
+        return f"'{text}"
     return value

@@ -98,6 +98,13 @@ def _show_secret(request: HttpRequest, webhook: Webhook) -> HttpResponse:
     return redirect(webhook)
 
 
+def _say_sent(request: HttpRequest, webhook: Webhook, words: str) -> None:
+    if webhook.is_on:
+        messages.success(request, words)
+    else:
+        messages.info(request, _("The message waits until the webhook is switched on."))
+
+
 @login_required
 @require_POST
 def webhook_secret(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
@@ -114,7 +121,7 @@ def webhook_test(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     access = _enter(request, slug)
     webhook = _webhook(access, pk)
     send_test(webhook=webhook)
-    messages.success(request, _("A test message is on its way: the list below says how it went."))
+    _say_sent(request, webhook, _("A test message is on its way: the list below says how it went."))
     return redirect(webhook)
 
 
@@ -135,5 +142,5 @@ def delivery_again(request: HttpRequest, slug: str, pk: int, delivery_pk: int) -
     sent = webhook.deliveries.exclude(body=None)
     delivery: Delivery = get_object_or_404(sent, pk=delivery_pk)
     send_again(delivery=delivery)
-    messages.success(request, _("Sent again."))
+    _say_sent(request, webhook, _("Sent again."))
     return redirect(webhook)
