@@ -56,6 +56,10 @@ class NotHeld(Exception):
     """The import was applied or discarded meanwhile."""
 
 
+class Renewed(Exception):
+    """The indicator has a newer edition than the one the table was held for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What one line would do: `before` are the counts that stand there now, None without any."""
@@ -151,11 +155,14 @@ def apply_import(
 ) -> ImportRun:
     """Counts the table, all at once or nothing.
 
-    Raises HasFaults unless the good rows alone were asked for, and NotHeld where it is not `of_state`.
+    Raises HasFaults unless the good rows alone were asked for, NotHeld where it is not `of_state`, and
+    Renewed where a newer edition has closed its own.
     """
     definition = IndicatorDefinition.objects.select_for_update().get(pk=run.definition_id)
     held = ImportRun.objects.select_for_update().filter(pk=run.pk, state=of_state)
     run = held.select_related("programme").first() or _not_held(run)
+    if not definition.is_current:
+        raise Renewed(run)
     run.definition = definition
     found = preview(run)
     report(READ)
