@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
+from journeys.plain_text import plain_text
 from observations.indicator_cells import Unreadable
 from observations.indicator_file import decode
 
@@ -32,8 +33,8 @@ def text_of(content: bytes) -> str:
         said = _("The file is too large: at most %(most)d MB.")
         raise Unreadable(said % {"most": MOST_BYTES // 1024 // 1024})
     if content.startswith(b"PK"):
-        return _sheet_text(content)
-    return decode(content)
+        return plain_text(_sheet_text(content))
+    return plain_text(decode(content))
 
 
 def _sheet_text(content: bytes) -> str:

@@ -18,6 +18,7 @@ from journeys import bundle as journeys
 from journeys.audit import record
 from journeys.bundle import BundleError, Part, UnacceptableBundle
 from journeys.models import Membership, Programme, Role
+from journeys.plain_text import plain_values
 from observations import bundle as observations
 from observations.bundle import MAX_ERRORS
 from observations.folding import fold_pending
@@ -54,7 +55,9 @@ def read_bundle(file: BinaryIO) -> Part:
             document = piece.value
     _refuse(chain(find_shape_errors(document), errors))
     assert isinstance(document, dict)
-    bundle: Part = document
+    bundle: Part = plain_values(document)
+    if bundle != document:
+        _refuse(find_shape_errors(bundle))  # a name of nothing else is none
     bundle[STREAMED] = StreamedObservations(file)
     return bundle
 

@@ -18,7 +18,7 @@ from journeys.access import Access
 from journeys.forms.fields import MonthInput
 from journeys.models import Journey, Location, Method, Wave
 from journeys.months import month_text, period_text
-from observations.selection import INDICATOR_PARAMETERS, PARAMETERS
+from observations.selection import INDICATOR_PARAMETERS, PARAMETERS, values_among
 from scoring.models import Framework
 
 SELECTED = mark_safe(" selected")  # our own text
@@ -87,7 +87,7 @@ class SelectionForm(AddressForm):
             return
         known = dict(choices)
         if value and value not in known:
-            parts = [str(known.get(part.strip(), part.strip())) for part in value.split(",")]
+            parts = [str(known.get(part, part)) for part in values_among(value, known)]
             choices.append((value, ", ".join(parts)))
         self.fields[name].widget = PlainSelect(choices=[("", _("All")), *choices])
         self.fields[name].widget.attrs["class"] = "form-select"

@@ -6,6 +6,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dashboards.models import QUERY_LENGTH, SavedView, SignedReport
@@ -48,5 +49,19 @@ class SavedViewForm(forms.ModelForm[SavedView]):
             programme=self.instance.programme, owner=self.instance.owner, name=name
         )
         if others.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("You have a view of this name."))
+            raise forms.ValidationError(_taken())
         return name
+
+    def save_unless_taken(self) -> bool:
+        """False, with the same words, where the name was taken since it was looked for: by a second click."""
+        try:
+            with transaction.atomic():
+                self.save()
+        except IntegrityError:
+            self.add_error("name", _taken())
+            return False
+        return True
+
+
+def _taken() -> str:
+    return _("You have a view of this name.")

@@ -15,7 +15,7 @@ from dashboards.filters import readable_locations, typed_words
 from dashboards.models import DefaultView, SavedView
 from journeys.access import Access
 from journeys.models import Journey, Method
-from observations.selection import PARAMETERS
+from observations.selection import PARAMETERS, values_among
 from scoring.models import Framework
 
 KEPT = ("journey", *PARAMETERS, "compare")
@@ -122,7 +122,8 @@ def filter_words(asked: Mapping[str, str], known: KnownFilters) -> str:
     said = []
     for name, value in asked.items():
         names = known.names.get(name, {})
-        text = ", ".join(names.get(part) or typed_words(name, part) for part in _parts(name, value))
+        parts = _parts(name, value, known)
+        text = ", ".join(names.get(part) or typed_words(name, part) for part in parts)
         if name == "compare":
             text = _("compared with %(other)s") % {"other": text}
         elif name == "framework":
@@ -146,7 +147,7 @@ def _missing(asked: Mapping[str, str], known: KnownFilters) -> list[str]:
         f"{labels[name]} {part}"
         for name, value in asked.items()
         if name in labels
-        for part in _parts(name, value)
+        for part in _parts(name, value, known)
         if part not in known.names[name]
     ]
     version, journey = asked.get("framework", ""), asked.get("journey", "")
@@ -155,8 +156,8 @@ def _missing(asked: Mapping[str, str], known: KnownFilters) -> list[str]:
     return found
 
 
-def _parts(name: str, value: str) -> list[str]:
+def _parts(name: str, value: str, known: KnownFilters) -> Sequence[str]:
     """`method`, `location` and `region` take several values."""
     if name not in ("method", "location", "region"):
         return [value]
-    return [part.strip() for part in value.split(",") if part.strip()]
+    return values_among(value, known.names[name])

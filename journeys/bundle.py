@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from journeys.keys import NO_WAVE_KEYS
 from journeys.models import (
     Channel,
     Choice,
@@ -94,6 +95,10 @@ def find_errors(bundle: Part) -> Iterator[BundleError]:
 
 def _find_wave_errors(waves: Sequence[Part]) -> Iterator[BundleError]:
     for index, wave in enumerate(waves):
+        if wave["key"] in NO_WAVE_KEYS:
+            yield BundleError(
+                f"/waves/{index}/key", f"{wave['key']!r} means all months: no wave has this key."
+            )
         if wave["from"] > wave["to"]:
             yield BundleError(f"/waves/{index}/to", "The last month is before the first.")
         for other in waves[:index]:

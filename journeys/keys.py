@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from django.utils.text import slugify
+
+# In addresses, `wave=all` is all months together.
+NO_WAVE_KEYS: Final = frozenset({"all"})
 
 
 def free_key(name: str, taken: Collection[str], *, max_length: int = 40) -> str:

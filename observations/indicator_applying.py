@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from observations.indicator_imports import HasFaults, NotHeld, apply_import
+from observations.indicator_imports import HasFaults, NotHeld, Renewed, apply_import
 from observations.models import ImportRun
 
 logger = logging.getLogger(__name__)
@@ -36,8 +36,11 @@ def is_large(run: ImportRun) -> bool:
 
 @transaction.atomic
 def ask_to_apply(*, run: ImportRun, only_good_rows: bool, actor: User) -> None:
-    """From now on it can neither be applied again nor discarded. Raises NotHeld."""
+    """From now on it can neither be applied again nor discarded. Raises NotHeld and Renewed."""
     from observations.tasks import announce_import
+
+    if not run.definition.is_current:
+        raise Renewed(run)
 
     asked = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.HELD).update(
         state=ImportRun.State.APPLYING,
@@ -69,6 +72,9 @@ def apply_asked(pk: int) -> bool:
     except OperationalError:
         _applying(pk).update(begun_at=None)  # for the task's next try
         raise
+    except Renewed:
+        _applying(pk).update(state=ImportRun.State.HELD)  # its page says why
+        return False
     except (NotHeld, HasFaults):
         _hold_again(run)
         return False

@@ -135,9 +135,6 @@ def read_table(text: str, definition: IndicatorDefinition, codes: Codes) -> Tabl
     """Never raises: what is wrong with the whole text is a fault of row 1."""
     table = Table()
     text = text.lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
-    if not text.strip():
-        table.faults.append(Fault(1, "", _("The file is empty.")))
-        return table
     headings = text.lstrip().partition("\n")[0]
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=headings.count)
@@ -148,6 +145,9 @@ def read_table(text: str, definition: IndicatorDefinition, codes: Codes) -> Tabl
         table.faults.append(Fault(reader.line_num, "", _("Unreadable: %(why)s") % {"why": error}))
         return table
     filled = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+    if not filled:  # an empty sheet may hold separators and quotes all the same
+        table.faults.append(Fault(1, "", _("The file is empty.")))
+        return table
     _Rows(table, definition, codes, filled[0][1]).read(filled[1:])
     return table
 

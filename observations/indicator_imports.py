@@ -2,7 +2,7 @@
 
 Applying sets what stands at each place of the table; so the same file again changes nothing. What
 stood there before is kept with the import, and undoing puts it back wherever nobody has written
-since.
+since; numbers of an import that is undone itself are never put back.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -53,6 +54,10 @@ class HasFaults(Exception):
 
 class NotHeld(Exception):
     """The import was applied or discarded meanwhile."""
+
+
+class Renewed(Exception):
+    """The indicator has a newer edition than the one the table was held for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +155,14 @@ def apply_import(
 ) -> ImportRun:
     """Counts the table, all at once or nothing.
 
-    Raises HasFaults unless the good rows alone were asked for, and NotHeld where it is not `of_state`.
+    Raises HasFaults unless the good rows alone were asked for, NotHeld where it is not `of_state`, and
+    Renewed where a newer edition has closed its own.
     """
     definition = IndicatorDefinition.objects.select_for_update().get(pk=run.definition_id)
     held = ImportRun.objects.select_for_update().filter(pk=run.pk, state=of_state)
     run = held.select_related("programme").first() or _not_held(run)
+    if not definition.is_current:
+        raise Renewed(run)
     run.definition = definition
     found = preview(run)
     report(READ)
@@ -249,18 +257,19 @@ def undo_import(*, run: ImportRun, actor: User) -> int:
     applied = ImportRun.State.APPLIED
     run = ImportRun.objects.filter(pk=run.pk, state=applied).first() or _not_held(run)
     written = ImportedReading.objects.filter(run=run)
-    own = written.filter(reading__run=run).select_related("reading")
     kept = written.exclude(reading__run=run).count()
-    gone = own.filter(before__isnull=True)
-    back = []
-    for row in own.filter(before__isnull=False):
+    gone, back = [], []
+    for row in _stood_before(written.filter(reading__run=run)):
         reading = row.reading
+        if row.before is None:
+            gone.append(reading.pk)
+            continue
         reading.definition = definition
-        fill(reading, row.before or {}, actor)
+        fill(reading, row.before, actor)
         reading.run_id = row.before_run_id
         reading.version += 1
         back.append(reading)
-    removed = _delete(list(gone.values_list("reading_id", flat=True)))
+    removed = _delete(gone)
     IndicatorReading.objects.bulk_update(back, _WRITTEN, batch_size=BATCH)
     run.state, run.undone_at, run.undone_by = ImportRun.State.UNDONE, timezone.now(), actor
     run.save()
@@ -272,6 +281,24 @@ def undo_import(*, run: ImportRun, actor: User) -> int:
         changes={"removed": [removed, None], "put_back": [None, len(back)]},
     )
     return kept
+
+
+def _stood_before(written: QuerySet[ImportedReading]) -> list[ImportedReading]:
+    """Of each reading, the row of its history with what stands without this import and those undone."""
+    undone: dict[tuple[int | None, int], ImportedReading] = {
+        (row.run_id, row.reading_id): row
+        for row in ImportedReading.objects.filter(
+            reading__in=written.values("reading"), run__state=ImportRun.State.UNDONE
+        )
+    }
+    found = []
+    for row in written.select_related("reading"):
+        earlier = row
+        while before_it := undone.get((earlier.before_run_id, row.reading_id)):
+            earlier = before_it
+        earlier.reading = row.reading
+        found.append(earlier)
+    return found
 
 
 def _delete(readings: Sequence[int]) -> int:

@@ -54,6 +54,18 @@ def ask_to_read(*, run: ImportRun, language: str) -> None:
     transaction.on_commit(partial(announce_reading, run.pk))
 
 
+@transaction.atomic
+def take_to_current(*, run: ImportRun, language: str) -> None:
+    """A table of a closed edition is one of the newest from now on, and read as such. Raises NotHeld."""
+    definitions = IndicatorDefinition.objects.current().filter(programme=run.programme_id)
+    newest = definitions.get(key=run.definition.key)
+    held = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.HELD)
+    if not held.update(definition=newest, found=None, read_at=None, has_failed=False):
+        raise NotHeld(run)
+    if is_large(run):
+        ask_to_read(run=run, language=language)
+
+
 def read_asked(pk: int) -> bool:
     """False where another worker has it, where it was discarded meanwhile, or where it can't be read."""
     if not claim(pk, READING):

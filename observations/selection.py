@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -158,6 +158,19 @@ def _split(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def values_among(value: str, known: Collection[str]) -> tuple[str, ...]:
+    """Values separated by commas, where a known one, a region's name, may hold commas itself."""
+    longest = 1 + max((name.count(",") for name in known), default=0)
+    parts = value.split(",")
+    found = []
+    while parts:
+        sizes = range(min(longest, len(parts)), 1, -1)
+        taken = next((size for size in sizes if ",".join(parts[:size]).strip() in known), 1)
+        found.append(",".join(parts[:taken]).strip())
+        parts = parts[taken:]
+    return tuple(name for name in found if name)
+
+
 def _methods(reader: _Reader, value: str) -> tuple[str, ...]:
     methods = _split(value)
     if set(methods) - set(Method.values):
@@ -171,10 +184,11 @@ def _locations(reader: _Reader, value: str, region: str) -> tuple[str, ...] | No
     rows = Location.objects.filter(programme=reader.programme)
     if held_to is not None:
         rows = rows.filter(pk__in=held_to)
-    codes, regions = set(_split(value)), set(_split(region))
-    if not codes and not regions:
+    if not value.strip(" ,") and not region.strip(" ,"):
         return tuple(rows.values_list("code", flat=True)) if held_to is not None else None
     known = list(rows.values_list("code", "region"))
+    codes = set(_split(value))
+    regions = set(values_among(region, {name for _code, name in known}))
     if codes - {code for code, _region in known}:
         reader.errors["location"] = _("No location of yours has this code.")
     if regions - {name for _code, name in known}:

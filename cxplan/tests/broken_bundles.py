@@ -82,6 +82,7 @@ RULES: dict[str, tuple[Change, str]] = {
         lambda b: b["journeys"][0]["stages"][0]["touchpoints"][0].update(channel="x"),
         f"{STAGE}/0/touchpoints/0/channel",
     ),
+    "wave of all": (lambda b: b.update(waves=[{**WAVE, "key": "all"}]), "/waves/0/key"),
     "wave backwards": (lambda b: b.update(waves=[{**WAVE, "to": "2026-02"}]), "/waves/0/to"),
     "waves overlap": (
         lambda b: b.update(waves=[WAVE, {**WAVE, "key": "W2", "from": "2026-05"}]),

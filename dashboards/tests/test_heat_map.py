@@ -88,3 +88,16 @@ def test_what_can_t_be_read_is_said(
     answer = client_of(executive).get(f"{PAGE}?{asked}")
     assert answer.status_code == 422
     assert answer.context["form"].errors
+
+
+def test_a_cell_of_a_region_whose_name_holds_a_comma_leads_to_its_evidence(
+    programme: Programme, executive: User, client_of: ClientOf
+) -> None:
+    programme.locations.filter(code="PAR1").update(region="Paris, Nord")
+    submit(programme, location="PAR1")
+    submit(programme, location="LYO1")
+    fold_pending()
+    client = client_of(executive)
+    rows = client.get(f"{PAGE}?by=region").context["rows"]
+    [row] = [one for one in rows if one.name == "Paris, Nord"]
+    assert client.get(row.cells[0].url).status_code == 200

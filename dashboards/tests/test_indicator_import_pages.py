@@ -10,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from journeys.models import Programme
+from observations.indicator_writing import renew_indicator
 from observations.models import ImportRun, IndicatorReading
 from observations.tests.indicator_factories import count_nps, make_indicator
 
@@ -144,3 +145,27 @@ def test_a_table_of_another_programme_is_not_here(page: Client) -> None:
         programme=other, definition=make_indicator(other), source="a.csv", content="x"
     )
     assert page.get(f"{URL}imports/{run.pk}/").status_code == 404
+
+
+def test_a_new_version_meanwhile_is_told_and_the_table_read_for_it(
+    programme: Programme, page: Client, consultant: User
+) -> None:
+    run = upload(page)
+    url = run.get_absolute_url()
+    again = programme.indicators.get()
+    again.question = "Another question?"
+    newest = renew_indicator(definition=again, actor=consultant)
+    refused = page.post(f"{url}apply/")
+    assert refused.status_code == 409
+    assert "The indicator has a new version since" in refused.content.decode()
+    assert "Import all of it" not in refused.content.decode()
+    assert page.post(f"{url}read/").status_code == 302
+    assert page.get(url).context["found"].new == 2
+    assert page.post(f"{url}apply/").status_code == 302
+    assert set(IndicatorReading.objects.values_list("definition", flat=True)) == {newest.pk}
+
+
+def test_a_table_of_separators_only_is_an_empty_file(page: Client) -> None:
+    run = upload(page, ";;;\n;;;\n")
+    seen = page.get(run.get_absolute_url())
+    assert "The file is empty." in seen.content.decode()

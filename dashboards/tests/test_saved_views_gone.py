@@ -41,3 +41,16 @@ def test_a_manager_reads_of_a_shared_view_what_is_not_theirs(
     make_view(programme, lead, query="location=LYO1", is_shared=True)
     [line] = client_of(location_manager).get(VIEWS).context["lines"]
     assert line.missing == ("location LYO1",)
+
+
+def test_a_region_whose_name_holds_a_comma_is_one_region(
+    programme: Programme, executive: User, client_of: ClientOf
+) -> None:
+    programme.locations.filter(code="PAR1").update(region="Paris, Nord")
+    make_view(programme, executive, query="region=Paris%2C+Nord%2CARA")
+    client = client_of(executive)
+    [line] = client.get(VIEWS).context["lines"]
+    assert (line.words, line.missing) == ("Paris, Nord, ARA", ())
+    opened = client.get(line.url)
+    assert opened.status_code == 200
+    assert opened.context["form"].words == ["Paris, Nord, ARA"]

@@ -23,12 +23,18 @@ from observations.indicator_file import template
 from observations.indicator_imports import (
     HasFaults,
     NotHeld,
+    Renewed,
     apply_import,
     discard_import,
     same_applied,
     undo_import,
 )
-from observations.indicator_previewing import ask_to_read, findings_of, take_table
+from observations.indicator_previewing import (
+    ask_to_read,
+    findings_of,
+    take_table,
+    take_to_current,
+)
 from observations.models import ImportRun
 
 SHOWN = 200  # faults and changes on the page; all faults are in their file
@@ -99,7 +105,7 @@ def _page(request: HttpRequest, run: ImportRun, *, status: int = 200) -> HttpRes
     if run.state == ImportRun.State.APPLYING:
         context["progress"] = progress_of(run)
     if run.state == ImportRun.State.HELD:
-        context |= _found(run)
+        context |= _found(run) if run.definition.is_current else {"is_renewed": True}
     return show(request, "dashboards/indicator_import_detail", context, status=status)
 
 
@@ -120,13 +126,14 @@ def _found(run: ImportRun) -> dict[str, Any]:
 @login_required
 @require_POST
 def import_read(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """A large table, read anew: places may have been added since, or counts."""
+    """Read anew: places or counts were added since, or the indicator has a newer version."""
     access = enter_to_edit(request, slug)
     run = _run(access, pk)
-    if not is_large(run):
-        return redirect(run)  # it is read whenever it is looked at
     try:
-        ask_to_read(run=run, language=get_language() or "")
+        if not run.definition.is_current:
+            take_to_current(run=run, language=get_language() or "")
+        elif is_large(run):  # a small one is read whenever it is looked at
+            ask_to_read(run=run, language=get_language() or "")
     except NotHeld:
         return _page(request, _run(access, pk), status=409)
     return redirect(run)
@@ -145,7 +152,7 @@ def import_apply(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         applied = apply_import(run=run, only_good_rows=good, actor=access.user)
     except HasFaults:
         return _page(request, run, status=422)
-    except NotHeld:
+    except (NotHeld, Renewed):
         return _page(request, _run(access, pk), status=409)
     messages.success(
         request,
@@ -161,7 +168,7 @@ def _leave_to_a_worker(
     """Its page shows how far it is; faults are on the page where it was asked for."""
     try:
         ask_to_apply(run=run, only_good_rows=good, actor=access.user)
-    except NotHeld:
+    except (NotHeld, Renewed):
         return _page(request, _run(access, run.pk), status=409)
     return redirect(run)
 

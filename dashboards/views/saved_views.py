@@ -85,8 +85,7 @@ def _editable(access: Access, pk: int) -> SavedView:
 def _form(request: HttpRequest, access: Access, view: SavedView, done: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = SavedViewForm(data, instance=view, may_share=access.may(Right.MANAGE))
-    if data is not None and form.is_valid():
-        form.save()
+    if data is not None and form.is_valid() and form.save_unless_taken():
         messages.success(request, done)
         return redirect(view_url(access, view))
     context = {"active_step": "dashboard", "form": form, "view": view, "query": view.query}

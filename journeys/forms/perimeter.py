@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from journeys.forms.fields import MonthInput, PercentField
 from journeys.forms.rows import RowForm, grid
+from journeys.keys import NO_WAVE_KEYS
 from journeys.models import Channel, Location, Segment, Wave
 from journeys.months import month_text
 
@@ -71,6 +72,8 @@ class LocationForm(RowForm[Location]):
 
 
 class WaveForm(RowForm[Wave]):
+    reserved_keys = NO_WAVE_KEYS
+
     class Meta:
         model = Wave
         fields = ("name", "key", "first_month", "last_month")

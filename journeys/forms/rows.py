@@ -45,6 +45,7 @@ class RowForm(forms.ModelForm[AnyRow]):
     key_field: ClassVar = "key"
     name_field: ClassVar = "name"
     guarded: ClassVar[tuple[str, ...]] = ()
+    reserved_keys: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, siblings: models.QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +71,9 @@ class RowForm(forms.ModelForm[AnyRow]):
         taken = set(self.siblings.values_list(self.key_field, flat=True))
         key = data.get(self.key_field) or ""
         if not key and data.get(self.name_field):
-            data[self.key_field] = free_key(data[self.name_field], taken)
+            data[self.key_field] = free_key(data[self.name_field], taken | self.reserved_keys)
+        elif key in self.reserved_keys:
+            self.add_error(self.key_field, _("This key has a meaning of its own: choose another."))
         elif key in taken:
             self.add_error(self.key_field, _("This key is taken: choose another."))
 

@@ -122,6 +122,15 @@ def test_a_wave_may_begin_the_month_after_and_be_edited(page: Client, programme:
     assert page.post(url("perimeter-row-edit", "waves", "second"), data).status_code == 302
 
 
+def test_no_wave_has_the_key_that_means_all_months(page: Client, programme: Programme) -> None:
+    data = {"name": "All", "first_month": "2026-06", "last_month": "2026-06"}
+    refused = page.post(url("perimeter-row-create", "waves"), {**data, "key": "all"})
+    assert refused.status_code == 422
+    assert "has a meaning of its own" in refused.context["form"].errors["key"][0]
+    assert page.post(url("perimeter-row-create", "waves"), data).status_code == 302
+    assert programme.waves.get().key == "all-2"
+
+
 def test_deleting_names_what_depends_on_the_row(page: Client, programme: Programme) -> None:
     answer = page.post(url("perimeter-row-delete", "channels", "store"))
     assert answer.status_code == 409

@@ -112,6 +112,8 @@ def test_the_same_place_twice_is_shown(programme: Programme) -> None:
     [
         ("", "", "The file is empty."),
         ("\n \n", "", "The file is empty."),
+        (";;;\n;;;\n", "", "The file is empty."),
+        ('""\n', "", "The file is empty."),
         (HEAD, "", "no row under the headings"),
         ("month;location;promoters;passives\n2026-03;PAR1;1;2", "detractors", "is missing"),
         (f"{HEAD};promoters\n2026-03;PAR1;1;2;3;4", "promoters", "stands twice"),

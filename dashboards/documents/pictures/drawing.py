@@ -12,6 +12,7 @@ import resvg_py
 from django.utils.html import escape
 
 from dashboards.documents.looks import CLASSES, INK, QUIET
+from journeys.plain_text import plain_text
 from scoring.classify import Label
 
 # Typst counts the condensed faces to the family without the word.
@@ -101,10 +102,11 @@ class Drawing:
             "text_anchor": anchor,
             "font_weight": "700" if bold else None,
         }
+        inside = escape(plain_text(words))
         if halo:
             around = {"stroke": "#FFFFFF", "stroke_width": 3, "stroke_linejoin": "round"}
-            self._add("text", escape(words), **{**looks, **around})
-        self._add("text", escape(words), **looks)
+            self._add("text", inside, **{**looks, **around})
+        self._add("text", inside, **looks)
 
     def wrapped(
         self, at: XY, words: str, *, width: int, lines: int, size: float, **looks: Any

@@ -24,6 +24,7 @@ from dashboards.documents.looks import ACCENT, CLASSES, INK, LINE, QUIET, STRONG
 from dashboards.documents.messages import short
 from dashboards.documents.slides.deck import FONT, Box, rgb
 from dashboards.wave_trend import WavePoint
+from journeys.plain_text import plain_text
 from scoring import wording
 from scoring.classify import Label
 from scoring.numbers import Interval
@@ -75,7 +76,7 @@ def _curve_data(stages: Sequence[Gap]) -> Any:
 
 def _data(names: Sequence[str]) -> Any:
     data: Any = CategoryChartData(number_format="0.0")  # type: ignore[no-untyped-call]
-    data.categories = names
+    data.categories = [plain_text(name) for name in names]
     return data
 
 

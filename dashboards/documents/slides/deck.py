@@ -15,6 +15,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from dashboards.documents.looks import INK, QUIET, STRIP, WHITE
+from journeys.plain_text import plain_text
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN: Final = Inches(0.55)
@@ -57,7 +58,7 @@ class Deck:
     def __init__(self, *, title: str, footer: str) -> None:
         self._file = Presentation()
         self._file.slide_width, self._file.slide_height = WIDTH, HEIGHT
-        self._file.core_properties.title = title[:NAME_LENGTH]
+        self._file.core_properties.title = plain_text(title)[:NAME_LENGTH]
         self._file.core_properties.author = "cxplan"
         self._footer = footer
 
@@ -175,7 +176,7 @@ def write(frame: Any, lines: Iterable[Line], *, align: Any = PP_ALIGN.LEFT) -> N
         paragraph.alignment = align
         for words in line:
             run = paragraph.add_run()
-            run.text = words.text
+            run.text = plain_text(words.text)
             run.font.name, run.font.size, run.font.bold = FONT, Pt(words.size), words.bold
             run.font.color.rgb = rgb(words.colour)
 
