@@ -19,6 +19,7 @@ from dashboards.tests.documents import measured_journey
 from journeys import documents
 from journeys.access import access_of
 from journeys.models import Document, Journey, Membership, Programme
+from journeys.tests.factories import make_location
 from scoring.models import Framework
 
 ClientOf = Callable[[User], Client]
@@ -101,6 +102,18 @@ def test_what_cannot_be_read_is_said_and_nothing_made(
     page = answer.content.decode()
     assert 'role="alert"' in page and '<input type="hidden" name="location" value="PAR1">' in page
     assert not Document.objects.exists()
+
+
+def test_as_many_locations_as_an_address_holds(
+    measured: Journey, executive: User, client_of: ClientOf
+) -> None:
+    """PostgreSQL refuses what is longer than its column; SQLite would take it."""
+    codes = [f"SHOP-{number:04d}" for number in range(90)]
+    for code in codes:
+        make_location(measured.programme, code)
+    answer = ask(client_of(executive), location=",".join(codes))
+    assert answer.status_code == 302
+    assert all(code in Document.objects.get().origin for code in codes)
 
 
 def test_an_unknown_journey_is_404(measured: Journey, executive: User, client_of: ClientOf) -> None:

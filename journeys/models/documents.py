@@ -45,7 +45,7 @@ class Document(models.Model):
     parameters = models.JSONField(default=dict)
     language = models.CharField(max_length=10)
     # Where it was asked for: to go back to, and to ask again. Of a link, relative to its page.
-    origin = models.CharField(max_length=500)
+    origin = models.TextField()
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="documents"
     )
