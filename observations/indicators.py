@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
@@ -94,16 +94,48 @@ class FacetRow:
     change: Change | None = None
 
 
+class _Read(NamedTuple):
+    sums: Sums
+    days: int
+
+
 @dataclass(slots=True)
 class _Counted:
-    """The sums of one definition: by wave and location, and the months in them."""
+    """The sums of one definition by part and location, and the months of each; a part is a wave's
+    number, or whatever else a table has rows of."""
 
-    sums: dict[int, dict[int | None, Sums]] = field(default_factory=dict)
-    months: dict[int, set[str]] = field(default_factory=dict)
+    sums: dict[Any, dict[int | None, Sums]] = field(default_factory=dict)
+    months: dict[Any, dict[int | None, set[str]]] = field(default_factory=dict)
 
-    def add(self, wave: int, location: int | None, sums: Sums) -> None:
-        by_location = self.sums.setdefault(wave, {})
+    def add(self, part: Any, location: int | None, sums: Sums) -> None:
+        by_location = self.sums.setdefault(part, {})
         by_location[location] = by_location.get(location, Sums()) + sums
+
+    def add_month(self, part: Any, location: int | None, month: str) -> None:
+        self.months.setdefault(part, {}).setdefault(location, set()).add(month)
+
+    def read(self, parts: Iterable[Any], among: Container[int | None] | None = None) -> _Read:
+        """Of some parts, at some locations or at all."""
+        places = [
+            (part, location)
+            for part in parts
+            for location in self.sums.get(part, {})
+            if among is None or location in among
+        ]
+        months = (self.months.get(part, {}).get(location, ()) for part, location in places)
+        sums = added(self.sums[part][location] for part, location in places)
+        return _Read(sums, days_of(month for some in months for month in some))
+
+    def between(
+        self, definition: IndicatorDefinition, before: int, after: int, wave: Wave
+    ) -> tuple[Change, int]:
+        """At the locations counted in both waves, and how many were not; `wave` is the one after."""
+        first, second = set(self.sums[before]), set(self.sums[after])
+        was, now = (
+            figure(definition.measured, *self.read([number], first & second))
+            for number in (before, after)
+        )
+        return _change(definition, was, now, wave), len(first ^ second)
 
 
 def read_indicators(
@@ -166,17 +198,16 @@ class _Reading:
         return self.waves[self.waves.index(wave) - 1]
 
     def _read_months(self, readings: Readings, split: bool) -> None:
-        rows = readings.order_by().values_list("definition", "wave_number", "month", "segment")
-        for pk, wave, month, segment in rows.distinct():
+        keys = ("definition", "wave_number", "location", "month", "segment")
+        for pk, wave, location, month, segment in readings.order_by().values_list(*keys).distinct():
             counted = self.untold if split and segment is None else self.told
-            counted[pk].months.setdefault(wave, set()).add(month)
+            counted[pk].add_month(wave, location, month)
 
     def figure_of(self, definition: IndicatorDefinition) -> IndicatorFigure:
         all_segments = definition.pk in self.untold and definition.pk not in self.told
         counted = (self.untold if all_segments else self.told)[definition.pk]
         asked = [self._number(self.chosen)] if self.chosen else list(counted.sums)
-        sums = added(one for wave in asked for one in counted.sums.get(wave, {}).values())
-        days = days_of(month for wave in asked for month in counted.months.get(wave, ()))
+        sums, days = counted.read(asked)
         return IndicatorFigure(
             definition,
             figure(definition.measured, sums, days),
@@ -198,19 +229,8 @@ class _Reading:
         before = after - 1
         if before < 0 or not {before, after} <= set(seen):
             return None
-        both = set(counted.sums[before]) & set(counted.sums[after])
-        every = set(counted.sums[before]) | set(counted.sums[after])
-        kind = definition.measured
-        was, now = (
-            figure(
-                kind,
-                added(counted.sums[wave][location] for location in both),
-                days_of(counted.months.get(wave, ())),
-            )
-            for wave in (before, after)
-        )
-        change = _change(definition, was, now, self.waves[after])
-        return Compared(self.waves[before], self.waves[after], change, len(every - both))
+        change, left_out = counted.between(definition, before, after, self.waves[after])
+        return Compared(self.waves[before], self.waves[after], change, left_out)
 
 
 def read_facet(
@@ -228,37 +248,29 @@ def read_facet(
         ),
         waves,
     )
-    found = {key[0]: sums for key, sums in _summed(readings, _KEYS[facet])}
-    months: dict[Any, set[str]] = {}
+    counted, keys = _Counted(), tuple(dict.fromkeys((_KEYS[facet], "location")))
+    for key, sums in _summed(readings, *keys):
+        counted.add(key[0], key[-1], sums)
     if definition.measured is Kind.RECRUITMENT:
-        for key, month in readings.order_by().values_list(_KEYS[facet], "month").distinct():
-            months.setdefault(key, set()).add(month)
-    figures = {
-        key: figure(definition.measured, sums, days_of(months.get(key, ())))
-        for key, sums in found.items()
-    }
-    return list(_facet_rows(definition, facet, _named(access, waves, facet), figures))
+        for *key, month in readings.order_by().values_list(*keys, "month").distinct():
+            counted.add_month(key[0], key[-1], month)
+    return list(_facet_rows(definition, facet, _named(access, waves, facet), counted))
 
 
 def _facet_rows(
-    definition: IndicatorDefinition,
-    facet: Facet,
-    named: Mapping[Any, Any],
-    figures: Mapping[Any, Figure],
+    definition: IndicatorDefinition, facet: Facet, named: Mapping[Any, Any], counted: _Counted
 ) -> Iterator[FacetRow]:
-    former: tuple[Any, Figure] | None = None
     for key, row in named.items():
-        if key not in figures:
+        if key not in counted.sums:
             continue
-        one, change = figures[key], None
-        if facet == "wave" and former and row is not None and former[0] == key - 1:
-            change = _change(definition, former[1], one, row)
+        one, change = figure(definition.measured, *counted.read([key])), None
+        if facet == "wave" and row is not None and key > 0 and key - 1 in counted.sums:
+            change, _left_out = counted.between(definition, key - 1, key, row)
         target = definition.target
         gap = None
         if target is not None and one.value is not None:
             gap = shortfall(one.value, target, definition.better)
         yield FacetRow(row, one, gap, change)
-        former = (key, one)
 
 
 def _change(definition: IndicatorDefinition, was: Figure, now: Figure, after: Wave) -> Change:
