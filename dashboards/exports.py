@@ -18,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from actionplans.gaps import journey_at
 from dashboards.documents.chart_tables import curve_csv, heat_csv, trend_csv
 from dashboards.documents.contents import Contents, read_contents
+from dashboards.documents.heat_parts import HeatParts, read_heat_parts
 from dashboards.documents.pictures.sheets import curve_png, heat_png, trend_png
 from dashboards.documents.report import build_report
 from dashboards.filters import filter_form
+from dashboards.heat_map import By, read_dimension
 from journeys.access import Access
 from journeys.documents import DocumentKind, MadeFile, ReportProgress, reader_of, register
 from journeys.models import Document
@@ -46,12 +48,14 @@ class Export(models.TextChoices):
     WORKBOOK = "workbook", _("Workbook (XLSX), with formulas and raw rows")
     CURVE_PNG = "curve-png", _("Experience curve, picture (PNG)")
     CURVE_CSV = "curve-csv", _("Experience curve, figures (CSV)")
-    HEAT_PNG = "heat-png", _("Stage by location, picture (PNG)")
-    HEAT_CSV = "heat-csv", _("Stage by location, figures (CSV)")
+    HEAT_PNG = "heat-png", _("Heat map, picture (PNG)")
+    HEAT_CSV = "heat-csv", _("Heat map, figures (CSV)")
     TREND_PNG = "trend-png", _("Trend by wave, picture (PNG)")
     TREND_CSV = "trend-csv", _("Trend by wave, figures (CSV)")
 
 
+# These have rows to choose: locations, regions, channels, waves or segments.
+HEAT_MAPS: Final = frozenset({Export.HEAT_PNG.value, Export.HEAT_CSV.value})
 Report = Callable[[int, int], None]
 
 
@@ -64,9 +68,15 @@ class _Asked:
     filters: tuple[str, ...]
     asked: Mapping[str, str]
     report: Report
+    by: By
 
-    def contents(self) -> Contents:
-        return read_contents(self.access, self.sheet, self.filters, self.asked)
+    def contents(self, *, with_places: bool = True) -> Contents:
+        return read_contents(
+            self.access, self.sheet, self.filters, self.asked, with_places=with_places
+        )
+
+    def heat(self) -> tuple[Contents, HeatParts]:
+        return self.contents(with_places=False), read_heat_parts(self.sheet, self.access, self.by)
 
 
 Made = tuple[bytes, str]  # the content, and the ending of its name
@@ -97,9 +107,13 @@ def _curve_table(asked: _Asked) -> Made:
     return curve_csv(asked.contents().stages), "csv"
 
 
+def _heat_picture(asked: _Asked) -> Made:
+    return heat_png(*asked.heat()), "png"
+
+
 def _heat_table(asked: _Asked) -> Made:
-    contents = asked.contents()
-    return heat_csv(contents.stages, contents.places), "csv"
+    contents, heat = asked.heat()
+    return heat_csv(contents.stages, heat), "csv"
 
 
 def _trend_table(asked: _Asked) -> Made:
@@ -112,7 +126,7 @@ MAKERS: Final[Mapping[str, Callable[[_Asked], Made]]] = {
     Export.WORKBOOK: _workbook,
     Export.CURVE_PNG: partial(_picture, curve_png),
     Export.CURVE_CSV: _curve_table,
-    Export.HEAT_PNG: partial(_picture, heat_png),
+    Export.HEAT_PNG: _heat_picture,
     Export.HEAT_CSV: _heat_table,
     Export.TREND_PNG: partial(_picture, trend_png),
     Export.TREND_CSV: _trend_table,
@@ -137,19 +151,22 @@ def _make(export: str, document: Document, report: ReportProgress) -> MadeFile:
     asked = read_asked(access, document.parameters, report)
     content, ending = MAKERS[export](asked)
     journey = slugify(asked.sheet.journey.name)[:60] or "journey"
-    name = f"{journey}-{export.removesuffix(f'-{ending}')}.{ending}"
-    return MadeFile(content, name, TYPES[ending])
+    parts = [journey, export.removesuffix(f"-{ending}")]
+    if export in HEAT_MAPS:
+        parts.append(asked.by.value)
+    return MadeFile(content, f"{'-'.join(parts)}.{ending}", TYPES[ending])
 
 
 def read_asked(access: Access, parameters: Mapping[str, Any], report: ReportProgress) -> _Asked:
-    """`parameters` are the key of the journey and the filters, as in the URL of the page."""
+    """`parameters` are the key of the journey and the filters, as in the URL; of heat maps `by`."""
     journey = journey_at(access, parameters["journey"])
     query = parameters["filters"]
     selection = read_selection(query, journey=journey, access=access)
     form = filter_form(query, access, journey)
     report(READ)
     sheet = read_scores(journey, selection)
-    return _Asked(access, sheet, tuple(form.words), form.asked, _percent(report))
+    by = read_dimension(parameters)
+    return _Asked(access, sheet, tuple(form.words), form.asked, _percent(report), by)
 
 
 def _percent(report: ReportProgress) -> Report:

@@ -12,6 +12,7 @@ from dashboards.heat_map import MOST_ROWS, NO_CELL, HeatRow, heat_cell, journey_
 from dashboards.links import journey_url, stage_url
 from journeys.access import Access
 from journeys.models import Journey
+from observations.breakdowns import Part
 from observations.scores import ScoreSheet, read_all_scores, read_scores
 from observations.selection import Selection
 
@@ -57,6 +58,21 @@ def segment_rows(
         if others:
             left_over.append(LeftOver(name, others))
     return rows, left_over, [names[one.pk] for one in journeys if one not in shown]
+
+
+def segment_parts(sheet: ScoreSheet, access: Access) -> list[Part]:
+    """The same rows as scores by stage key, one for each journey of the perimeter."""
+    journeys = perimeter_journeys(access)
+    names = segment_names(journeys)
+    return [
+        Part(
+            own.journey.key,
+            names[own.journey.pk],
+            {score.stage: score for score in own.reading.stages},
+            own.reading.journey,
+        )
+        for own in _sheets(journeys, sheet)
+    ]
 
 
 def _first(journeys: list[Journey], own: Journey) -> list[Journey]:

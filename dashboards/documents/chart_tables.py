@@ -9,8 +9,8 @@ from io import StringIO
 from typing import Final
 
 from actionplans.gaps import Gap
+from dashboards.documents.heat_parts import HeatParts
 from dashboards.wave_trend import WavePoint
-from observations.breakdowns import Part
 from scoring import wording
 from scoring.classify import StageScore
 from scoring.numbers import Interval, decimal6, exact, interval3
@@ -35,21 +35,23 @@ def curve_csv(stages: Sequence[Gap]) -> bytes:
     return _written(("stage", "name", "phase", "moment_of_truth", *SCORE, *AIM), rows)
 
 
-def heat_csv(stages: Sequence[Gap], places: Sequence[Part]) -> bytes:
+def heat_csv(stages: Sequence[Gap], heat: HeatParts) -> bytes:
+    """The first two columns are named after what the rows are: `wave`, `wave_name`."""
     rows = [
         (
-            place.key,
-            safe(place.name),
+            safe(part.key),
+            safe(part.name),
             gap.stage.key,
             safe(gap.stage.name),
             *_score(score),
             *_aim(score),
         )
-        for place in places
+        for part in heat.parts
         for gap in stages
-        if (score := place.stages.get(gap.stage.key)) is not None
+        if (score := part.stages.get(gap.stage.key)) is not None
     ]
-    return _written(("location", "location_name", "stage", "name", *SCORE, *AIM), rows)
+    by = heat.by.value
+    return _written((by, f"{by}_name", "stage", "name", *SCORE, *AIM), rows)
 
 
 def trend_csv(waves: Sequence[WavePoint]) -> bytes:

@@ -17,6 +17,7 @@ from dashboards.boards import journey_line
 from dashboards.change_rows import closing_month
 from dashboards.documents.contents import Contents
 from journeys.models import Method
+from observations.breakdowns import Part
 from scoring import wording
 from scoring.change import Verdict
 from scoring.change_wording import verdict_text
@@ -144,17 +145,21 @@ def widest_gaps(contents: Contents, rows: Sequence[Gap]) -> str:
     return text % {"stage": first, "n": lacking}
 
 
-def places(contents: Contents) -> str:
-    """The stage that disappoints at most locations."""
+def most_often_low(stages: Sequence[Gap], parts: Sequence[Part]) -> tuple[int, int, str] | None:
+    """In how many parts of those measured the stage disappoints that does so most often, and its name."""
     best: tuple[int, int, str] | None = None
-    for gap in contents.stages:
-        scores = [
-            one.stages[gap.stage.key] for one in contents.places if gap.stage.key in one.stages
-        ]
+    for gap in stages:
+        scores = [one.stages[gap.stage.key] for one in parts if gap.stage.key in one.stages]
         known = [score for score in scores if wording.is_shown(score)]
         low = sum(score.label is Label.DISAPPOINTING for score in known)
         if known and (best is None or low > best[0]):
             best = low, len(known), short(gap.stage.name)
+    return best
+
+
+def places(contents: Contents) -> str:
+    """The stage that disappoints at most locations."""
+    best = most_often_low(contents.stages, contents.places)
     if best is None:
         return _("No location has enough observations in any stage yet")
     if not best[0]:

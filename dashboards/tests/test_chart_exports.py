@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from dashboards.documents import messages
 from dashboards.documents.chart_tables import curve_csv, heat_csv, trend_csv
+from dashboards.documents.heat_parts import HeatParts
 from dashboards.documents.pictures.charts import (
     draw_experience,
     draw_heat,
@@ -23,6 +24,7 @@ from dashboards.documents.pictures.charts import (
 )
 from dashboards.documents.pictures.sheets import curve_png, heat_png, trend_png
 from dashboards.documents.slides.build import build_slides
+from dashboards.heat_map import By
 from dashboards.tests.documents import contents_for, measured_journey, unwatched
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_channel, make_location
@@ -106,7 +108,7 @@ def test_typed_text_stays_text(measured: Journey, executive: User) -> None:
     contents = contents_for(executive, measured)
     assert rows_of(curve_csv(contents.stages))[0]["name"] == f"'{typed}"
     assert rows_of(trend_csv(contents.waves))[0]["wave"] == "'-2"
-    heat = rows_of(heat_csv(contents.stages, contents.places))
+    heat = rows_of(heat_csv(contents.stages, HeatParts(By.LOCATION, contents.places)))
     assert {row["location_name"] for row in heat} == {"'@cmd", "LYO1"}
     for drawing in (
         draw_experience(contents.stages, thresholds_of(contents)),
@@ -123,14 +125,16 @@ def test_pictures_say_n(measured: Journey, executive: User) -> None:
     contents = contents_for(executive, measured)
     svg = draw_experience(contents.stages, thresholds_of(contents)).svg()
     assert svg.count("n = 17") >= 2 and "at least 5 needed" in svg
-    for draw in (curve_png, heat_png, trend_png):
-        assert draw(contents).startswith(b"\x89PNG")
+    heat = HeatParts(By.LOCATION, contents.places)
+    for picture in (curve_png(contents), heat_png(contents, heat), trend_png(contents)):
+        assert picture.startswith(b"\x89PNG")
 
 
 def test_pictures_of_nothing(programme: Programme, executive: User) -> None:
     contents = contents_for(executive, programme.journeys.get())
-    for draw in (curve_png, heat_png, trend_png):
-        assert draw(contents).startswith(b"\x89PNG")
+    heat = HeatParts(By.LOCATION, contents.places)
+    for picture in (curve_png(contents), heat_png(contents, heat), trend_png(contents)):
+        assert picture.startswith(b"\x89PNG")
     assert rows_of(curve_csv(contents.stages)) == []
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -13,18 +11,15 @@ import pytest
 from django.utils import translation
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
-from pypdf import PdfReader
 
 from accounts.models import User
 from actionplans.tests.factories import make_action
 from dashboards.documents.slides.build import build_slides
 from dashboards.tests.documents import contents_for, measured_journey, unwatched
 from journeys.models import Journey, Programme
-from journeys.tests.factories import make_stage
 from observations.folding import fold_pending
 from observations.tests.factories import submit
 from scoring.models import Framework
-from scoring.tests.factories import make_framework
 
 
 @pytest.fixture
@@ -167,22 +162,3 @@ def test_too_few_observations_have_no_figure(
     assert "n = 1" in texts(deck)
     curve = charts(deck)[0]
     assert set({one.name: one.values for one in curve.plots[0].series}["typical"]) == {None}
-
-
-def test_forty_stages_with_long_names(
-    programme: Programme, executive: User, soffice: str, tmp_path: Path
-) -> None:
-    """They go on over several slides, which LibreOffice opens, each as one page."""
-    journey = programme.journeys.get()
-    for number in range(4, 41):
-        make_stage(journey, f"S{number}", name="A very long name & <b> " * 5)
-    make_framework(journey)
-    file = tmp_path / "forty.pptx"
-    file.write_bytes(build_slides(contents_for(executive, journey), unwatched))
-    made = Presentation(str(file))
-    assert "Not shown here: 30 stages." in texts(made)
-    slides = len(made.slides)
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [soffice, "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(file)], check=True, capture_output=True, timeout=180)
-    assert len(PdfReader(tmp_path / "forty.pdf").pages) == slides > 12

@@ -70,7 +70,11 @@ def _ask(access: Access, journey: Journey, filters: FilterForm, form: ExportForm
         document = ask_for_document(
             programme=access.programme,
             kind=kind_of(form.cleaned_data["document"]),
-            parameters={"journey": journey.key, "filters": filters.asked},
+            parameters={
+                "journey": journey.key,
+                "filters": filters.asked,
+                **form.parameters(),
+            },
             origin=dashboard_url(access, journey, filters.asked),
             asked_by=access.user,
         )

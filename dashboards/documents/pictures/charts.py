@@ -176,7 +176,7 @@ def _point(drawing: Drawing, point: Point, gap: Gap) -> None:
 
 
 def draw_heat(stages: Sequence[Gap], places: Sequence[Part], letters: float = 1) -> Drawing:
-    """Stage by location: colour, sign, figure and n; hatched where there is not enough data."""
+    """Stage by part: colour, sign, figure and n; hatched without enough data, a dash without the stage."""
     top = round(16 + 42 * letters)
     drawing = Drawing(SIDE + CELL * len(stages), top + ROW * len(places), letters)
     for number, gap in enumerate(stages):
@@ -197,9 +197,12 @@ def _cell(drawing: Drawing, at: XY, score: StageScore | None) -> None:
     left, top = at[0] + 1, at[1] + 1
     width, height = CELL - 2, ROW - 2
     middle = left + width / 2
-    if score is None or not wording.is_shown(score):
+    if score is None:
+        drawing.text((middle, top + 18), wording.UNKNOWN, size=10, colour=QUIET)
+        return
+    if not wording.is_shown(score):
         drawing.hatched(left, top, width, height)
-        words = _("n = %(n)s") % {"n": wording.count_text(score.n if score else 0)}
+        words = _("n = %(n)s") % {"n": wording.count_text(score.n)}
         drawing.text((middle, top + 18), words, size=10, colour=QUIET, halo=True)
         return
     drawing.rect(left, top, width, height, fill=PALE[score.label], round_by=2)

@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from dashboards.documents import messages
 from dashboards.documents.contents import Contents
+from dashboards.documents.heat_parts import HeatParts
+from dashboards.documents.heat_words import parts_message
 from dashboards.documents.pictures.charts import (
     draw_experience,
     draw_heat,
@@ -22,11 +24,11 @@ def curve_png(contents: Contents) -> bytes:
     return _sheet(contents, curve, messages.disappointments(contents))
 
 
-def heat_png(contents: Contents) -> bytes:
-    if not contents.stages or not contents.places:
+def heat_png(contents: Contents, heat: HeatParts) -> bytes:
+    if not contents.stages or not heat.parts:
         return _empty(contents)
-    heat = draw_heat(contents.stages, contents.places)
-    return _sheet(contents, heat, messages.places(contents))
+    drawing = draw_heat(contents.stages, heat.parts)
+    return _sheet(contents, drawing, parts_message(contents, heat))
 
 
 def trend_png(contents: Contents) -> bytes:
