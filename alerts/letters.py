@@ -19,7 +19,7 @@ from accounts.letters import in_language_of, send_letter
 from alerts.digest import boards_of
 from alerts.events import Event, allowed_kinds, find_events
 from alerts.models import Kind, Notice, Rule
-from alerts.rules import digest_key
+from alerts.rules import digest_key, note
 from alerts.unsubscribing import unsubscribe_link
 from alerts.wording import facts_of, link_of, title_of, when_text
 from journeys.access import Access, access_of
@@ -65,6 +65,7 @@ def write_digest(*, programme: int, person: int, today: date) -> bool:
     with in_language_of(access.user, access.programme.language):
         boards = boards_of(access)
         if not boards:
+            note(access, [key])  # what is measured later in the month is in the next digest
             return False
         _note(access, [key])
         names = {"programme": access.programme.name, "month": month_text(f"{today:%Y-%m}")}
