@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from actionplans.gaps import perimeter_journeys
 from actionplans.models import Action
+from alerts.confirmed import confirmed_before
 from alerts.models import Kind
 from alerts.turns import MonthEnd, Turn, class_turns, gate_turns
 from journeys.access import Access
@@ -76,11 +77,13 @@ def find_events(access: Access, kinds: Collection[Kind], today: date) -> list[Ev
 def _stage_events(access: Access, kinds: set[Kind], today: date) -> Iterator[Event]:
     for journey in perimeter_journeys(access):
         stages = {stage.key: stage for stage in journey.stages.all()}
-        for key, ends in _month_ends(access, journey, today).items():
+        month_ends = _month_ends(access, journey, today)
+        known = confirmed_before(access, journey, month_ends) if Kind.CLASS_CHANGE in kinds else {}
+        for key, ends in month_ends.items():
             stage = stages[key]
             stage.journey = journey
             if Kind.CLASS_CHANGE in kinds:
-                for turn in class_turns(ends):
+                for turn in class_turns(ends, known.get(key)):
                     yield _event(Kind.CLASS_CHANGE, stage, turn)
             if Kind.BROKEN_GATE in kinds:
                 for turn in gate_turns(ends):

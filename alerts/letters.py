@@ -69,6 +69,7 @@ def write_digest(*, programme: int, person: int, today: date) -> bool:
     with in_language_of(access.user, access.programme.language):
         boards = boards_of(access)
         if not boards:
+            note(access, [key])  # what is measured later in the month is in the next digest
             return False
         _note(access, [key])
         names = {"programme": access.programme.name, "day": _day_text(today)}

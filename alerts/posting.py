@@ -12,6 +12,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -40,9 +41,16 @@ class Answer:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """Raises NotAllowed, OSError or http.client.HTTPException where there is no answer."""
+    """Raises NotAllowed, OSError or http.client.HTTPException where there is no answer.
+
+    How long a name takes is the resolver's: after too long nothing is sent, since another worker may
+    have sent it.
+    """
     parts = check_url(url)
+    begun = time.monotonic()
     address = public_address(parts)
+    if time.monotonic() - begun > WHOLE:
+        raise TimeoutError("the name took too long")
     connection = _Pinned(parts, address)
     hang_up = threading.Timer(WHOLE, connection.hang_up)
     hang_up.daemon = True

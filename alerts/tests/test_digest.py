@@ -71,10 +71,14 @@ def test_it_comes_once_a_month_and_not_in_the_month_of_the_rule(
     assert digest_for(executive, programme, date(2026, 12, 1))
 
 
-def test_nothing_measured_is_no_digest(programme: Programme, executive: User) -> None:
+def test_nothing_measured_is_no_digest_of_that_month(programme: Programme, executive: User) -> None:
+    """Whatever is measured after the first of the month is in the next one."""
     subscribe(executive, programme)
     assert not digest_for(executive, programme)
+    live_through(programme)
+    assert not digest_for(executive, programme, date(2026, 11, 4))
     assert mail.outbox == []
+    assert digest_for(executive, programme, date(2026, 12, 1))
 
 
 @pytest.mark.parametrize("lost", ["membership", "role", "account"])

@@ -129,3 +129,19 @@ def test_a_server_that_answers_drop_by_drop_is_hung_up_on(monkeypatch: pytest.Mo
             pass
         drops = time.monotonic() - begun
     assert drops < 100 * 0.05  # what it would take to hear it out
+
+
+@pytest.mark.usefixtures("private")
+def test_after_a_name_that_took_too_long_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alerts.posting.WHOLE", 0.05)
+    real = socket.getaddrinfo
+
+    def resolve(*args: Any, **kwargs: Any) -> Any:
+        time.sleep(0.1)
+        return real(*args, **kwargs)
+
+    with receiving() as receiver:
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        with pytest.raises(TimeoutError, match="the name took too long"):
+            post(receiver.url, b"{}", {})
+        assert receiver.got == []

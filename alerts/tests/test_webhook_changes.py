@@ -93,12 +93,10 @@ def test_switched_on_again_it_has_a_day_before_it_is_given_up(
     webhook.deliveries.update(next_try_at=past, give_up_at=past)
     first, second, third = webhook.deliveries.order_by("pk")
     deliver(first.pk)
-    webhook.refresh_from_db()
-    assert not webhook.is_on
+    assert not Webhook.objects.get().is_on
     change(webhook, lead, CLASSES, GATES)
     deliver(second.pk)
-    webhook.refresh_from_db()
-    assert webhook.is_on
+    assert Webhook.objects.get().is_on
     states = [Delivery.objects.get(pk=one.pk).state for one in (first, second, third)]
     assert states == ["failed", "waiting", "waiting"]
     # One that is on already is not given longer by an edit.
