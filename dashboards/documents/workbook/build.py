@@ -72,11 +72,18 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """What the figures are added up from: revisions with their answers, else sums by month."""
+    """What the figures are added up from: revisions with their answers, else sums by month.
+
+    With `has_csv` both: the answers stand beside the workbook, and are those of its figures.
+    """
 
     folded: frozenset[int] | None
     months: Mapping[tuple[str, ...], Vector]
     has_csv: bool
+
+    @property
+    def has_answers(self) -> bool:
+        return self.folded is not None and not self.has_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def build_workbook(
     sheet, basis = read_settled(sheet, partial(_basis, access))
     beside = _beside(sheet, access)
     guided = Guided(
-        has_answers=basis.folded is not None,
+        has_answers=basis.has_answers,
         has_csv=basis.has_csv,
         has_indicators=bool(beside.indicators),
         has_readings=not are_too_many(beside.indicators),
@@ -119,7 +126,7 @@ def _basis(access: Access, sheet: ScoreSheet) -> _Basis:
     if not sees_observations(access, sheet.selection):
         return _Basis(None, read_months(sheet), has_csv=False)
     if raw_count(sheet) > RAW_ROWS:
-        return _Basis(None, read_months(sheet), has_csv=True)
+        return _Basis(folded_revisions(sheet), read_months(sheet), has_csv=True)
     return _Basis(folded_revisions(sheet), {}, has_csv=False)
 
 
@@ -142,7 +149,7 @@ def _tables(
     rows, found = raw_count(sheet), dict[str, Callable[[IO[bytes]], None]]()
     if basis.has_csv:
         found["answers"] = lambda part: write_raw_csv(
-            part, visits_of(sheet), lambda done: report(done, rows)
+            part, visits_of(sheet, basis.folded), lambda done: report(done, rows)
         )
     if are_too_many(beside.indicators):
         found["indicators"] = lambda part: write_readings_csv(
@@ -187,7 +194,7 @@ def _write_figures(
 
 
 def _sources(book: Book, sheet: ScoreSheet, facts: Facts, basis: _Basis, report: Report) -> Sources:
-    if basis.folded is None:
+    if not basis.has_answers:
         return write_months(book, sheet, basis.months)
     whole = sum(method.n for stage in sheet.reading.stages for method in stage.methods)
     return write_answers(
