@@ -101,7 +101,9 @@ def assert_whole(
     one = answer["journey_score"]
     score = one["score_exact"] and Fraction(one["score_exact"])
     assert row["score"] == ("" if score is None else decimal6(score))
-    assert row["target"] == ((one["target_exact"] and decimal6(Fraction(one["target_exact"]))) or "")
+    assert row["target"] == (
+        (one["target_exact"] and decimal6(Fraction(one["target_exact"]))) or ""
+    )
     low, high = one["interval"] or ("", "")
     assert (row["score_low"], row["score_high"]) == (str(low), str(high))
     assert row["flags"].split() == one["flags"]
