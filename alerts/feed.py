@@ -1,5 +1,7 @@
 """The flat feed: a row a stage, place and wave, with the figures of the dashboard and of the API.
 
+The journey score has a row of its own a place and wave, without a stage.
+
 COLUMNS are final: a BI tool's report is built on their names. New ones come at the end.
 """
 
@@ -13,13 +15,15 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from actionplans.gaps import perimeter_journeys
+from dashboards.boards import counted
 from journeys.access import Access
-from journeys.models import Journey, Method, Wave
-from observations.breakdowns import Dimension, read_breakdown
+from journeys.models import Journey, Method, Stage, Wave
+from observations.breakdowns import Dimension, observed_in, read_breakdown
 from observations.change_documents import decimal_or_none, interval_or_none
 from observations.scores import ScoreSheet, read_scores
 from observations.selection import BadSelection, read_selection
-from scoring.figures import StageScore
+from scoring.figures import Evidence, JourneyScore, StageScore
+from scoring.labels import grade
 from scoring.numbers import decimal6
 
 COLUMNS: Final = (
@@ -55,6 +59,9 @@ COLUMNS: Final = (
 )
 PARAMETERS: Final = ("journey", "wave", "place", "method")
 ALL: Final = "all"
+NO_STAGE: Final = dict.fromkeys(
+    ("stage", "stage_name", "stage_number", "phase", "is_moment_of_truth")
+)
 
 Row = dict[str, Any]
 
@@ -73,6 +80,17 @@ class Block:
 
     journey: Journey
     wave: Wave | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The scores of one place; `n` counts the observations of its whole journey."""
+
+    key: str | None
+    name: str | None
+    scores: Mapping[str, StageScore]
+    journey: JourneyScore | None
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,41 +142,38 @@ def rows_of(asked: Asked) -> Iterator[Row]:
 
 
 def block_rows(asked: Asked, block: Block) -> Iterator[Row]:
-    """In the order of the places, then of the stages; a wave is read by the version that it has most
-    recently, as on the dashboard."""
+    """In the order of the places, then of the stages, the journey after them; a wave is read by the
+    version that it has most recently, as on the dashboard."""
     query = {"method": asked.method, "wave": block.wave.key if block.wave else ""}
     selection = read_selection(query, journey=block.journey, access=asked.access)
     sheet = read_scores(block.journey, selection)
     for place in asked.places:
-        for key, name, scores in _parts(sheet, place):
+        for part in _parts(sheet, place):
+            head = _head(block, sheet, asked.method) | {
+                "place_kind": place.value,
+                "place": part.key,
+                "place_name": part.name,
+            }
             for number, stage in enumerate(sheet.stages, start=1):
-                if stage.key in scores:
-                    yield {
-                        **_head(block, sheet, asked.method),
-                        "stage": stage.key,
-                        "stage_name": stage.name,
-                        "stage_number": number,
-                        "phase": stage.phase,
-                        "is_moment_of_truth": stage.is_moment_of_truth,
-                        "place_kind": place.value,
-                        "place": key,
-                        "place_name": name,
-                        **_figures(scores[stage.key]),
-                    }
+                if stage.key in part.scores:
+                    yield head | _stage(stage, number) | _figures(part.scores[stage.key])
+            if sheet.stages and part.journey is not None:
+                yield head | NO_STAGE | _whole(part.journey, part.n)
 
 
 def in_order(row: Row) -> list[Any]:
     return [row[name] for name in COLUMNS]
 
 
-def _parts(
-    sheet: ScoreSheet, place: Place
-) -> Iterator[tuple[str | None, str | None, Mapping[str, StageScore]]]:
+def _parts(sheet: ScoreSheet, place: Place) -> Iterator[Scored]:
     if place is Place.ALL:
-        yield None, None, {score.stage: score for score in sheet.reading.stages}
+        stages = {score.stage: score for score in sheet.reading.stages}
+        yield Scored(None, None, stages, sheet.reading.journey, counted(sheet))
         return
-    for part in read_breakdown(sheet, Dimension(place.value)):
-        yield part.key, part.name, part.stages
+    dimension = Dimension(place.value)
+    seen = observed_in(sheet, dimension)
+    for part in read_breakdown(sheet, dimension):
+        yield Scored(part.key, part.name, part.stages, part.journey, seen.get(part.key, 0))
 
 
 def _head(block: Block, sheet: ScoreSheet, method: str) -> Row:
@@ -173,6 +188,36 @@ def _head(block: Block, sheet: ScoreSheet, method: str) -> Row:
         "method": method or None,
         "framework_version": sheet.framework.version if sheet.framework else None,
         "pending": sheet.pending,
+    }
+
+
+def _stage(stage: Stage, number: int) -> Row:
+    return {
+        "stage": stage.key,
+        "stage_name": stage.name,
+        "stage_number": number,
+        "phase": stage.phase,
+        "is_moment_of_truth": stage.is_moment_of_truth,
+    }
+
+
+def _whole(journey: JourneyScore, n: int) -> Row:
+    """The journey has no class, so none that is certain; the rest as of a stage."""
+    low, high = interval_or_none(journey.interval) or (None, None)
+    gap_low, gap_high = interval_or_none(journey.gap_interval) or (None, None)
+    return {
+        "n": n,
+        "score": decimal_or_none(journey.score),
+        "score_low": low,
+        "score_high": high,
+        "target": decimal_or_none(journey.target),
+        "gap": decimal_or_none(journey.gap),
+        "gap_low": gap_low,
+        "gap_high": gap_high,
+        "label": None,
+        "certainty": None,
+        "evidence": (grade(journey.interval) if journey.interval else Evidence.D).value,
+        "flags": " ".join(flag.value for flag in journey.flags),
     }
 
 

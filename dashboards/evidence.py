@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -20,6 +21,9 @@ from scoring.labels import grade
 from scoring.models import Interaction, LevelCount
 from scoring.numbers import x
 from scoring.templatetags.points import signed
+
+# What customers say of their own accord.
+UNASKED: Final = frozenset({Method.VERBATIM, Method.SOCIAL_LISTENING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,16 @@ def method_lines(stage: StageScore, names: dict[str, str]) -> list[MethodLine]:
     """`names` are those of the locations by code."""
     total = sum(method.weight for method in stage.methods if method.used)
     return [_method(method, total, names) for method in stage.methods]
+
+
+def leaning_note(methods: Iterable[MethodScore]) -> str:
+    """Which way what customers say unasked leans, where it counts; else empty."""
+    if not any(one.used and one.method in UNASKED for one in methods):
+        return ""
+    return _(
+        "Verbatim and social listening lean to the negative: a satisfied customer shares an opinion less"
+        " readily than a dissatisfied one. The figures are not corrected for it."
+    )
 
 
 def _method(method: MethodScore, total: int, names: dict[str, str]) -> MethodLine:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import models
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Location
@@ -31,6 +32,7 @@ from scoring.classify import (
     StageScore,
     score_journey,
 )
+from scoring.models import StageCell
 
 
 class Dimension(models.TextChoices):
@@ -72,6 +74,18 @@ def read_breakdown(
     if dimension is Dimension.WAVE:
         return _by_wave(sheet, facts)
     return _by_place(sheet, facts, dimension, most)
+
+
+def observed_in(sheet: ScoreSheet, dimension: Dimension) -> dict[str, int]:
+    """{key of a part by place: the observations of the version shown}; none of what nothing was seen in."""
+    if sheet.framework is None:
+        return {}
+    key = f"location__{'region' if dimension is Dimension.REGION else 'code'}"
+    cells = StageCell.objects.filter(
+        within(sheet.selection), framework=sheet.framework, stage=None
+    ).exclude(location=None)
+    rows = cells.order_by().values_list(key).annotate(total=Sum("n"))
+    return {place: int(total) for place, total in rows}
 
 
 def _part(key: str, name: str, read: JourneyReading) -> Part:

@@ -237,6 +237,21 @@ class JourneyScore:
         """Print the coverage as it stands: "7/7"."""
         return f"{self.coverage[0]}/{self.coverage[1]}"
 
+    @property
+    def gap(self) -> Fraction | None:
+        """Target minus score, as of a stage."""
+        if self.target is None or self.score is None:
+            return None
+        return self.target - self.score
+
+    @property
+    def gap_interval(self) -> Interval | None:
+        """[tau - high, tau - low]."""
+        if self.target is None or self.interval is None:
+            return None
+        tau = float(self.target)
+        return tau - self.interval[1], tau - self.interval[0]
+
 
 @dataclass(frozen=True, slots=True)
 class JourneyReading:

@@ -12,11 +12,13 @@ class FeedRow(serializers.Serializer[object]):
     journey_name = serializers.CharField()
     segment = serializers.CharField()
     segment_name = serializers.CharField()
-    stage = serializers.CharField()
-    stage_name = serializers.CharField()
-    stage_number = serializers.IntegerField()
-    phase = serializers.ChoiceField(choices=["before", "during", "after"])
-    is_moment_of_truth = serializers.BooleanField()
+    stage = serializers.CharField(
+        allow_null=True, help_text="Null for the journey score, and so are the next four."
+    )
+    stage_name = serializers.CharField(allow_null=True)
+    stage_number = serializers.IntegerField(allow_null=True)
+    phase = serializers.ChoiceField(choices=["before", "during", "after"], allow_null=True)
+    is_moment_of_truth = serializers.BooleanField(allow_null=True)
     place_kind = serializers.ChoiceField(choices=Place.values)
     place = serializers.CharField(
         allow_null=True, help_text="The code of a location, the name of a region; null for all."
@@ -35,9 +37,11 @@ class FeedRow(serializers.Serializer[object]):
     gap_low = serializers.FloatField(allow_null=True)
     gap_high = serializers.FloatField(allow_null=True)
     label = serializers.ChoiceField(  # type: ignore[assignment]  # a field of the document
-        choices=["disappointing", "neutral", "enchantment", "insufficient"]
+        choices=["disappointing", "neutral", "enchantment", "insufficient"],
+        allow_null=True,
+        help_text="Null for the journey score, which has no class; and so is the certainty.",
     )
-    certainty = serializers.ChoiceField(choices=["confirmed", "to_confirm", "-"])
+    certainty = serializers.ChoiceField(choices=["confirmed", "to_confirm", "-"], allow_null=True)
     evidence = serializers.ChoiceField(choices=["A", "B", "C", "D"])
     flags = serializers.CharField(help_text="Separated by spaces; empty for none.")
     pending = serializers.IntegerField()

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -31,6 +32,9 @@ from journeys.tests.factories import (
 )
 from observations.folding import fold_pending
 from observations.tests.factories import submit
+from scoring.figures import Evidence
+from scoring.numbers import decimal6
+from scoring.wording import UNKNOWN, score_text
 
 ClientOf = Callable[[User], Client]
 API = "/api/v1/programmes/casa-nord/"
@@ -70,13 +74,16 @@ def test_every_row_is_what_the_scores_call_answers(
         for wave, kind, place in ((row["wave"], row["place_kind"], row["place"]) for row in rows)
     }
     assert len(queries) == 2 * (1 + 2 + 2)  # all and W1; all, two regions, two locations
-    assert len(rows) == 3 * len(queries)
+    assert len(rows) == (3 + 1) * len(queries)  # three stages and the journey
     for wave, kind, place in queries:
         asked = {"wave": wave} | ({} if kind == "all" else {kind: place})
         answer = client.get(f"{API}journeys/family-store/scores/", asked).json()
         stages = {one["stage"]: one for one in answer["stages"]}
         for row in rows:
             if (row["wave"], row["place_kind"], row["place"]) != (wave, kind, place):
+                continue
+            if not row["stage"]:
+                assert_whole(row, client, asked, answer)
                 continue
             one = stages[row["stage"]]
             for name in ("score", "gap", "label", "certainty", "evidence"):
@@ -85,6 +92,29 @@ def test_every_row_is_what_the_scores_call_answers(
             low, high = one["interval"] or ("", "")
             assert (row["score_low"], row["score_high"]) == (str(low), str(high))
             assert row["flags"].split() == one["flags"]
+
+
+def assert_whole(
+    row: dict[str, str], client: Client, asked: dict[str, str], answer: dict[str, Any]
+) -> None:
+    """The row of the journey score is the scores call, exactly, and the page, as it is printed."""
+    one = answer["journey_score"]
+    score = one["score_exact"] and Fraction(one["score_exact"])
+    assert row["score"] == ("" if score is None else decimal6(score))
+    assert row["target"] == (
+        (one["target_exact"] and decimal6(Fraction(one["target_exact"]))) or ""
+    )
+    low, high = one["interval"] or ("", "")
+    assert (row["score_low"], row["score_high"]) == (str(low), str(high))
+    assert row["flags"].split() == one["flags"]
+    if score is not None and one["target_exact"]:
+        gap = Fraction(one["target_exact"]) - score
+        assert row["gap"] == decimal6(gap)
+        assert float(row["gap_low"]) <= gap <= float(row["gap_high"])
+    figure = client.get("/programmes/casa-nord/dashboard/", asked).context["figures"][0]
+    shown = None if score is None else score_text(score, Evidence(row["evidence"]))
+    assert figure.text == (shown or UNKNOWN)
+    assert f"n = {row['n']}" in figure.notes[0]
 
 
 def test_the_pages_hold_the_same_rows(measured: Programme, executive: User) -> None:

@@ -16,6 +16,7 @@ from actionplans.models import Action
 from dashboards.boards import journey_line
 from dashboards.change_rows import closing_month
 from dashboards.documents.contents import Contents
+from dashboards.evidence import leaning_note
 from journeys.models import Method
 from observations.breakdowns import Part
 from scoring import wording
@@ -299,6 +300,7 @@ def reading_notes(contents: Contents) -> list[str]:
             )
             % {"least": limits.min_observations},
         ]
+    leaning = leaning_note(one for gap in contents.stages for one in gap.score.methods)
     return [
         *notes,
         _("Where a basic was missed, the delights of that customer in that stage count nothing."),
@@ -306,6 +308,7 @@ def reading_notes(contents: Contents) -> list[str]:
             "Methods count with fixed weights, locations with their reference shares, however often they"
             " were observed."
         ),
+        *([leaning] if leaning else []),
         _(
             "95 %% interval: where the score lies, as far as the observations tell; “indicative” and"
             " “trend” say that it is wide."

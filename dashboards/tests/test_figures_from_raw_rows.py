@@ -164,11 +164,14 @@ def test_the_trend_by_wave(rows: dict[str, Added], client: Client) -> None:
 def test_every_row_of_the_feed(rows: dict[str, Added], client: Client) -> None:
     answer = client.get(f"{API}feed.csv")
     lines = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))  # type: ignore[attr-defined]
-    compared = set()
+    compared, wholes = set(), 0
     for line in lines:
         place = SLICES.get(line["place_kind"], {}).get(line["place"], Slice({}))
         time = in_wave(line["wave"]) if line["wave"] else place.wanted
         wanted: Wanted = lambda visit, p=place, t=time: p.wanted(visit) and t(visit)  # type: ignore[misc]  # noqa: E731
+        if not line["stage"]:
+            wholes += assert_whole_line(line, rows[line["journey"]], wanted, place)
+            continue
         stage = rows[line["journey"]].stage(line["stage"], wanted, place.places)
         assert line["n"] == str(stage.n), line
         if stage.score is None:
@@ -179,3 +182,19 @@ def test_every_row_of_the_feed(rows: dict[str, Added], client: Client) -> None:
         assert line["gap"] == gap
         compared.add((line["journey"], line["wave"], line["place_kind"], line["place"]))
     assert len(compared) >= 15
+    assert wholes >= 15
+
+
+def assert_whole_line(line: dict[str, str], rows: Added, wanted: Wanted, place: Slice) -> bool:
+    """The journey score of a place and wave, from the visits; whether there is one."""
+    whole = rows.journey(wanted, place.places)
+    assert line["n"] == str(rows.observations(wanted)), line
+    assert (line["label"], line["certainty"], line["stage_number"]) == ("", "", "")
+    if whole.score is None:
+        assert (line["score"], line["gap"]) == ("", "")
+        return False
+    assert Fraction(line["score"]) == rounded(whole.score, 6)
+    gap = None if whole.target is None else rounded(whole.target - whole.score, 6)
+    assert line["gap"] == ("" if gap is None else f"{float(gap):.6f}")
+    assert ("partial_journey" in line["flags"].split()) is (len(set(whole.measured.split("/"))) > 1)
+    return True

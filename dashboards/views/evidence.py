@@ -17,6 +17,7 @@ from dashboards.evidence import (
     in_channel,
     interaction_lines,
     is_plain,
+    leaning_note,
     location_names,
     method_lines,
 )
@@ -86,6 +87,7 @@ def stage_evidence(request: HttpRequest, slug: str, key: str, stage_key: str) ->
     if sheet and sheet.framework and gap:
         names = location_names(access.programme)
         context["methods"] = method_lines(gap.score, names)
+        context["leaning"] = leaning_note(gap.score.methods)
         context |= _seen(sheet, gap, sheet.framework, request) | _explained(gap)
         context |= side_by_side(sheet, stage, access, form.asked, names)
     return show(request, "dashboards/stage_evidence", context, status=form_status(form))
