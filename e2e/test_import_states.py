@@ -58,6 +58,22 @@ def test_every_state_of_an_import(programme: Programme, lead: User, new_page: Ne
             assert_accessible(page)
 
 
+def test_an_import_whose_indicator_has_a_new_version(
+    programme: Programme, lead: User, new_page: NewPage
+) -> None:
+    closed = make_indicator(programme, name="NPS", replaced_at=timezone.now())
+    make_indicator(programme, name="NPS", edition=2)
+    for scheme in ("light", "dark"):
+        page = new_page(lead, viewport=PHONE, color_scheme=scheme)
+        run = hold_table(definition=closed, text=TABLE, source=NAME, actor=lead)
+        page.goto(run.get_absolute_url())
+        expect(page.locator("main")).to_contain_text("The indicator has a new version")
+        assert not page.evaluate(WIDE)
+        assert_accessible(page)
+        page.get_by_role("button", name="Read it for the new version").click()
+        expect(page.locator("main")).to_contain_text("What it would do")
+
+
 def test_the_way_out_of_letters(programme: Programme, lead: User, new_page: NewPage) -> None:
     access = access_of(lead, programme)
     switch_on(access=access, kind=Kind.DIGEST, today=timezone.localdate())
