@@ -15,13 +15,13 @@ from actionplans.models import Action
 from dashboards.charts import Way, columns_of, experience_curve, range_of
 from dashboards.indicator_words import IndicatorLine
 from dashboards.steps import freshness
+from observations.indicator_models import CODIR_PLACES
 from observations.scores import ScoreSheet
 from scoring import wording
 from scoring.classify import Evidence, Flag, JourneyScore, Label
 from scoring.labels import grade
 
 WIDEST = 5
-MOST_INDICATORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,14 @@ def key_figures(
 def with_indicators(
     figures: Sequence[KeyFigure], lines: Sequence[IndicatorLine]
 ) -> list[KeyFigure]:
-    """The page has six figures and no more: indicators stand before the last, the rest on a page of
-    their own; how many observations were counted gives way to the third.
+    """The page has six figures and no more: indicators stand before the last, and how many
+    observations were counted gives way to the third.
 
     In how many stages is in the sentence under them (`counted_sentence`), which is always there.
     """
     score, moments, counted_, *actions = figures
-    shown = [_indicator(line) for line in lines[:MOST_INDICATORS]]
-    kept = [] if len(shown) == MOST_INDICATORS else [replace(counted_, notes=counted_.notes[:1])]
+    shown = [_indicator(line) for line in lines]
+    kept = [] if len(shown) == CODIR_PLACES else [replace(counted_, notes=counted_.notes[:1])]
     return [score, moments, *kept, *shown, *actions]
 
 
