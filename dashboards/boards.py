@@ -15,13 +15,13 @@ from actionplans.models import Action
 from dashboards.charts import Way, columns_of, experience_curve, range_of
 from dashboards.indicator_words import IndicatorLine
 from dashboards.steps import freshness
+from observations.indicator_models import CODIR_PLACES
 from observations.scores import ScoreSheet
 from scoring import wording
 from scoring.classify import Evidence, Flag, JourneyScore, Label
 from scoring.labels import grade
 
 WIDEST = 5
-MOST_INDICATORS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,14 @@ def key_figures(
 def with_indicators(
     figures: Sequence[KeyFigure], lines: Sequence[IndicatorLine]
 ) -> list[KeyFigure]:
-    """The page has six figures and no more: indicators stand before the last, the rest on a page of
-    their own; how many observations were counted gives way to the third."""
+    """The page has six figures and no more: indicators stand before the last, and how many
+    observations were counted gives way to the third.
+
+    In how many stages is in the sentence under them (`counted_sentence`), which is always there.
+    """
     score, moments, counted_, *actions = figures
-    shown = [_indicator(line) for line in lines[:MOST_INDICATORS]]
-    kept = [] if len(shown) == MOST_INDICATORS else [counted_]
+    shown = [_indicator(line) for line in lines]
+    kept = [] if len(shown) == CODIR_PLACES else [replace(counted_, notes=counted_.notes[:1])]
     return [score, moments, *kept, *shown, *actions]
 
 
@@ -109,11 +112,17 @@ def _indicator(line: IndicatorLine) -> KeyFigure:
 
 
 def counted_sentence(sheet: ScoreSheet) -> str:
-    """How many observations the figures are made of, and whether that is all that was received."""
+    """How many observations the figures are made of, whether that is all that was received, and of
+    how many stages."""
     n = counted(sheet)
     text = ngettext("%(n)s observation counted", "%(n)s observations counted", n)
     text %= {"n": wording.count_text(n)}
-    return f"{text} · {freshness(sheet.pending)}"
+    return f"{text} · {freshness(sheet.pending)} · {coverage_text(sheet)}"
+
+
+def coverage_text(sheet: ScoreSheet) -> str:
+    stages = sum(bool(stage.n) for stage in sheet.reading.stages)
+    return _("seen in %(part)d of %(whole)d stages") % {"part": stages, "whole": len(sheet.stages)}
 
 
 def _score(sheet: ScoreSheet) -> KeyFigure:
@@ -176,15 +185,10 @@ def _is_at_target(gap: Gap) -> bool:
 
 
 def _counted(sheet: ScoreSheet) -> KeyFigure:
-    stages = sum(bool(stage.n) for stage in sheet.reading.stages)
-    coverage = _("seen in %(part)d of %(whole)d stages") % {
-        "part": stages,
-        "whole": len(sheet.stages),
-    }
     return KeyFigure(
         _("Observations counted"),
         wording.count_text(counted(sheet)),
-        (freshness(sheet.pending), coverage),
+        (freshness(sheet.pending), coverage_text(sheet)),
     )
 
 

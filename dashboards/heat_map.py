@@ -11,8 +11,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.links import journey_url, query_of, stage_url
+from dashboards.links import dashboard_url, journey_url, query_of, stage_url
 from journeys.access import Access
+from journeys.models import Journey
 from observations.breakdowns import Dimension, Part
 from observations.scores import ScoreSheet
 from observations.selection import BadSelection
@@ -69,6 +70,15 @@ def read_dimension(query: Mapping[str, Any]) -> By:
         wanted = ", ".join(By.values)
         raise BadSelection({"by": _("One of: %(dimensions)s.") % {"dimensions": wanted}})
     return By(value)
+
+
+def kept_dimension(query: Mapping[str, Any]) -> str:
+    """The dimension that the address of the dashboard keeps; empty for what the panel shows unasked.
+
+    One that can't be read is no filter: no figure of the page depends on it.
+    """
+    value = str(query.get("by", "")).strip()
+    return value if value in By.values else ""
 
 
 def heat_rows(
@@ -159,13 +169,32 @@ def tone_of(delta: Fraction) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`query` asks the page for it, `panel` the panel in the dashboard, which then stands at `address`."""
+
     name: str
     query: str
+    panel: str
+    address: str
     is_chosen: bool
 
 
-def dimension_choices(chosen: By, asked: Mapping[str, str]) -> list[Choice]:
+def dimension_choices(
+    chosen: By, access: Access, journey: Journey, asked: Mapping[str, str], compare: str
+) -> list[Choice]:
+    """`compare` is what the dashboard around the panel is compared with, if with anything."""
+    kept = {**asked, "compare": compare} if compare else asked
     return [
-        Choice(str(one.label), query_of({"by": one.value, **asked}), is_chosen=one is chosen)
+        Choice(
+            name=str(one.label),
+            query=query_of({"by": one.value, **asked}),
+            panel=panel_query(kept, one.value),
+            address=dashboard_url(access, journey, {**kept, "by": one.value}),
+            is_chosen=one is chosen,
+        )
         for one in By
     ]
+
+
+def panel_query(kept: Mapping[str, str], by: str) -> str:
+    """What the dashboard asks its panel: its own address, in which the panel then stays."""
+    return query_of({**kept, **({"by": by} if by else {}), "panel": "1"})

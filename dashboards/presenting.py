@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from actionplans.gaps import Gap
 from actionplans.models import Action
-from dashboards.boards import WideGap, curves, journey_line, widest, with_indicators
+from dashboards.boards import (
+    WideGap,
+    coverage_text,
+    curves,
+    journey_line,
+    widest,
+    with_indicators,
+)
 from dashboards.documents import messages
 from dashboards.documents.contents import Contents
 from dashboards.documents.paging import in_pages
@@ -56,7 +63,7 @@ def _score(contents: Contents) -> dict[str, Any]:
 
 def _figures_message(contents: Contents) -> str:
     """What is counted: the figures themselves say the rest."""
-    return contents.counted_text
+    return f"{contents.counted_text} · {coverage_text(contents.sheet)}"
 
 
 def _moments(contents: Contents) -> list[Screen]:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from dashboards.filters import readable_locations, typed_words
+from dashboards.heat_map import By
 from dashboards.models import DefaultView, SavedView
 from journeys.access import Access
 from journeys.models import Journey, Method
 from observations.selection import PARAMETERS, values_among
 from scoring.models import Framework
 
-KEPT = ("journey", *PARAMETERS, "compare")
+KEPT = ("journey", *PARAMETERS, "compare", "by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class KnownFilters:
 
 
 def kept_query(asked: Mapping[str, str]) -> str:
-    """What of an address is a view: journey, filters and comparison, in the order of their names."""
+    """What of an address is a view: journey, filters, comparison and the dimension of the heat map,
+    in the order of their names."""
     found = {name: str(asked.get(name, "")).strip() for name in KEPT}
     return urlencode(sorted((name, value) for name, value in found.items() if value))
 
@@ -109,6 +111,7 @@ def known_filters(access: Access) -> KnownFilters:
         "region": {region: region for _code, _name, region in rows if region},
         "channel": dict(programme.channels.values_list("key", "name")),
         "method": {key: str(label) for key, label in Method.choices},
+        "by": {key: str(label) for key, label in By.choices},
     }
     compare = {f"wave:{key}": name for key, name in waves.items()}
     compare |= {f"journey:{key}": name for key, name in names["journey"].items()}
@@ -126,6 +129,8 @@ def filter_words(asked: Mapping[str, str], known: KnownFilters) -> str:
         text = ", ".join(names.get(part) or typed_words(name, part) for part in parts)
         if name == "compare":
             text = _("compared with %(other)s") % {"other": text}
+        elif name == "by":
+            text = _("heat map by: %(dimension)s") % {"dimension": text}
         elif name == "framework":
             text = _("version %(version)s") % {"version": text}
         said.append(text)

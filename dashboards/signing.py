@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -12,9 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from actionplans.gaps import Gap
 from dashboards.api.documents import scores_document
 from dashboards.boards import counted
+from dashboards.indicator_words import IndicatorLine
 from dashboards.models import SignedReport
+from dashboards.signed_beside import actions_document, indicators_document
 from journeys.audit import record
 from journeys.models import Journey, Stage
 from observations.scores import ScoreSheet
@@ -57,9 +60,18 @@ def canonical(asked: Mapping[str, str]) -> str:
 
 @transaction.atomic
 def sign_report(
-    *, sheet: ScoreSheet, asked: Mapping[str, str], note: str, actor: User
+    *,
+    sheet: ScoreSheet,
+    asked: Mapping[str, str],
+    note: str,
+    actor: User,
+    indicators: Iterable[IndicatorLine] = (),
+    gaps: Sequence[Gap] | None = None,
 ) -> SignedReport:
-    """Freeze what `sheet` says. The sheet has to be read for somebody who sees every location."""
+    """Freeze what `sheet` says, the indicators and the actions of the gaps beside it.
+
+    All has to be read for somebody who sees every location; `gaps` is None without the plan.
+    """
     named = {
         stage.key: {
             "name": stage.name,
@@ -71,7 +83,12 @@ def sign_report(
     report = SignedReport.objects.create(
         journey=sheet.journey,
         query=canonical(asked),
-        figures=scores_document(sheet) | {"named": named},
+        figures=scores_document(sheet)
+        | {
+            "named": named,
+            "indicators": indicators_document(indicators),
+            "actions": None if gaps is None else actions_document(gaps),
+        },
         n=counted(sheet),
         note=note,
         signed_by=actor,

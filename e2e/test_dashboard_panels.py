@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -10,6 +12,8 @@ from dashboards.tests.change_cells import make_waves
 from dashboards.tests.test_wave_trend import observe
 from e2e.conftest import PHONE, TABLET, NewPage, assert_accessible
 from journeys.models import Programme
+from observations.folding import fold_pending
+from observations.tests.factories import submit
 from scoring.models import Framework
 
 pytestmark = pytest.mark.browser
@@ -151,3 +155,40 @@ def test_a_tablet_turned_while_the_curve_is_drawn_gets_one_that_fits(
         page.wait_for_function("() => window.drawing > 0")
     page.wait_for_function(FITS)
     assert page.evaluate("window.most") == 1, "two at once mix their lines and points"
+
+
+def test_the_page_updates_itself_and_keeps_what_was_chosen(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive)
+    page.clock.install()
+    page.goto(f"{DASHBOARD}?method=mystery_visit")
+    chosen = page.locator(".heat-panel [aria-current]")
+    expect(chosen).to_have_text("Location")
+    page.locator(".heat-panel").get_by_role("link", name="Region", exact=True).click()
+    expect(chosen).to_have_text("Region")
+    expect(page.locator(".heat-table tbody th")).to_have_text(["ARA", "IDF"])
+    address = page.url
+    assert "by=region" in address and "method=mystery_visit" in address
+    expect(page.locator(".views-form a[data-keeps-dimension]")).to_have_attribute(
+        "href", re.compile("by=region")
+    )
+    expect(page.locator(".signed-off")).to_contain_text("36 observations counted")
+    page.clock.fast_forward(21_000)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".signed-off")).to_contain_text("36 observations counted")
+    submit(observed)
+    fold_pending()
+    page.clock.fast_forward(21_000)
+    expect(page.locator(".signed-off")).to_contain_text("37 observations counted")
+    expect(page.locator(".heat-table tbody th")).to_have_text(["ARA", "IDF"])
+    expect(chosen).to_have_text("Region")
+    assert page.url == address
+    page.locator(".filters-box[data-filters-box] summary").click()
+    page.locator("#id_location").select_option("PAR1")
+    expect(page.locator(".pill-text").filter(has_text="Filters:")).to_contain_text("PAR1")
+    expect(chosen).to_have_text("Region")
+    assert "by=region" in page.url and "location=PAR1" in page.url
+    page.reload()
+    expect(chosen).to_have_text("Region")
+    assert_accessible(page)

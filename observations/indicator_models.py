@@ -18,8 +18,8 @@ from journeys.models.perimeter import key_validator, month_validator
 from observations.indicator_querysets import DefinitionQuerySet, IndicatorReadingQuerySet
 from scoring import indicators as arithmetic
 
-# Six figures on the executives' page, the journey score among them.
-CODIR_PLACES = 5
+# Of the six figures on the executives' page, beside score, moments of truth and actions.
+CODIR_PLACES = 3
 _ALWAYS_HIGHER = [
     kind.value
     for kind, direction in arithmetic.SETTLED.items()

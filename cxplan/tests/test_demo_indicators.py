@@ -39,7 +39,7 @@ def test_what_the_demo_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(ImportRun.objects.values_list("source", flat=True)) == {SOURCE["en"]}
     assert not IndicatorReading.objects.filter(run=None).exists()
     places = programme.indicators.current().exclude(codir_rank=None)
-    assert list(places.values_list("codir_rank", flat=True)) == [1, 2, 3, 4, 5]
+    assert list(places.values_list("codir_rank", flat=True)) == [1, 2, 3]
     access = access_of(User.objects.get(email="executive@maison-nord.example"), programme)
     definitions = {one.key: one for one in programme.indicators.current()}
     # The day after the third wave has closed: there is no verdict before.

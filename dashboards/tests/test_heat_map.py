@@ -69,6 +69,15 @@ def test_the_panel_of_the_dashboard_is_the_same_table(
     panel = client.get(f"{PAGE}?method=mystery_visit&panel=1")
     assert panel.context["rows"] == client.get(f"{PAGE}?method=mystery_visit").context["rows"]
     assert "<html" not in panel.content.decode()
+    compared = client.get(f"{PAGE}?method=mystery_visit&compare=wave:W1&by=region&panel=1")
+    [chosen] = [one for one in compared.context["choices"] if one.is_chosen]
+    assert chosen.address == (
+        "/programmes/casa-nord/dashboard/?journey=family-store&method=mystery_visit"
+        "&compare=wave%3AW1&by=region"
+    )
+    html = compared.content.decode()
+    assert f'hx-push-url="{chosen.address}"'.replace("&", "&amp;") in html
+    assert f'href="{PAGE}?by=region&amp;method=mystery_visit"' in html
 
 
 def test_too_many_rows_ask_for_a_region(

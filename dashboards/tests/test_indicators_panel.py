@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from journeys.models import Programme
 from journeys.tests.factories import make_location, make_segment
+from observations.folding import fold_pending
+from observations.tests.factories import submit
 from observations.tests.indicator_factories import count, count_nps, make_indicator
 from scoring.models import Framework
 
@@ -47,7 +49,7 @@ def test_those_with_a_place_in_their_order(
 def test_six_figures_and_no_more(
     programme: Programme, framework: Framework, executive: User, client_of: ClientOf
 ) -> None:
-    for number in range(1, 6):
+    for number in range(1, 4):
         count(
             make_indicator(programme, "csat", key=f"c{number}", codir_rank=number),
             satisfied=number,
@@ -60,7 +62,21 @@ def test_six_figures_and_no_more(
     assert len(figures) == 6
     assert figures[-1].name == "Actions on time"
     # What gave way is still said.
-    assert "0 observations counted · up to date" in answer.content.decode()
+    said = "0 observations counted · up to date · seen in 0 of 3 stages"
+    assert said in answer.content.decode()
+
+
+def test_in_how_many_stages_is_said_once_whatever_is_shown(
+    programme: Programme, framework: Framework, executive: User, client_of: ClientOf
+) -> None:
+    submit(programme, answers={"S1-p": 1, "S2-p": 1})
+    fold_pending()
+    client, present = client_of(executive), "/programmes/casa-nord/journeys/family-store/present/"
+    for number in range(1, 5):
+        for page in (URL, present):
+            assert client.get(page).content.decode().count("seen in 2 of 3 stages") == 1
+        if number < 4:
+            make_indicator(programme, "csat", key=f"c{number}", codir_rank=number)
 
 
 def test_the_filters_of_the_page_hold(
@@ -90,7 +106,7 @@ def test_three_queries_however_much_was_counted(
     count_nps(definition, 50, 20)
     few = queries()
     assert few - none <= 2  # the waves and the counts; the definitions are asked for anyway
-    for number in range(4):
+    for number in range(2):
         make_location(programme, f"NEW{number}")
         count_nps(definition, 50, 20, location=f"NEW{number}")
         count(

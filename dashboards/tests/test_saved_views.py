@@ -48,6 +48,24 @@ def test_what_the_address_says_is_kept_under_a_name(
     assert 'aria-current="true">Spring, IDF</a>' in html
 
 
+def test_the_dimension_of_the_heat_map_is_kept_as_well(
+    programme: Programme, executive: User, client_of: ClientOf
+) -> None:
+    client = client_of(executive)
+    page = client.get(f"{DASHBOARD}?by=region&location=PAR1")
+    asked = "by=region&journey=family-store&location=PAR1"
+    assert page.context["view_query"] == asked
+    html = page.content.decode()
+    assert "heat-map/?location=PAR1&amp;by=region&amp;panel=1" in html
+    assert 'id="heat-by" name="by" value="region"' in html
+    client.post(f"{VIEWS}new/?{asked}", {"name": "Paris by region"})
+    [line] = client.get(VIEWS).context["lines"]
+    assert line.words == "heat map by: Region · Family store · PAR1"
+    assert line.missing == ()
+    html = client.get(f"{DASHBOARD}?by=nothing").content.decode()
+    assert 'id="heat-by" name="by" value=""' in html and "heat-map/?panel=1" in html
+
+
 @pytest.mark.parametrize("name", ["", "Paris", "x" * 81])
 def test_a_bad_name_keeps_what_was_typed(
     programme: Programme, executive: User, client_of: ClientOf, name: str

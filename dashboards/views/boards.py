@@ -20,6 +20,7 @@ from dashboards.executive_indicators import executive_indicators
 from dashboards.export_form import ExportForm
 from dashboards.filters import FilterForm, filter_form
 from dashboards.freshness import fingerprint
+from dashboards.heat_map import kept_dimension, panel_query
 from dashboards.links import dashboard_url, figure_urls, query_of
 from dashboards.saved_views import box_views, default_url, kept_query
 from dashboards.signing import latest_report, since_text
@@ -49,17 +50,25 @@ def dashboard(request: HttpRequest, slug: str) -> HttpResponse:
         form.refuse({"journey": _("No journey of the perimeter has this key.")})
     seen = fingerprint(journey)  # before the figures: what is folded meanwhile is told as news
     sheet = read_filtered(form, request.GET, access, journey) if is_known else None
+    by = kept_dimension(request.GET)
+    on_page = form.asked | _compare(request)
+    viewed = {**on_page, "by": by} if by else on_page
     context = {
         "active_step": "dashboard",
-        "here": dashboard_url(access, journey, form.asked | _compare(request)),
-        "journeys": [(one, urlencode({"journey": one.key} | form.asked)) for one in journeys],
+        "here": dashboard_url(access, journey, on_page),
+        "by": by,
+        "heat_query": panel_query(on_page, by),
+        "journeys": [
+            (one, urlencode({"journey": one.key, **form.asked, **({"by": by} if by else {})}))
+            for one in journeys
+        ],
         "journey": journey,
         "form": form,
         "kept": query_of(form.asked),
         "may_plan": may_plan(access),
         "seen": seen,
         "views": views,
-        "view_query": kept_query({"journey": journey.key, **form.asked, **_compare(request)}),
+        "view_query": kept_query({"journey": journey.key, **viewed}),
         "export_form": ExportForm(initial={"language": get_language()}),
     } | (_content(access, journey, sheet, form.asked) if sheet else {})
     compared = _compared(request.GET.get("compare", "").strip(), journeys, journey, form)

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_GET
 
 from actionplans.gaps import journey_at
 from dashboards.filters import filter_form
-from dashboards.heat_map import MOST_ROWS, By, dimension_choices, heat_rows, read_dimension
+from dashboards.heat_map import (
+    MOST_ROWS,
+    By,
+    dimension_choices,
+    heat_rows,
+    kept_dimension,
+    read_dimension,
+)
 from dashboards.links import query_of
 from dashboards.segment_heat import segment_rows
 from dashboards.views.boards import read_filtered
@@ -32,7 +39,7 @@ def heat_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     access = enter(request, slug, see=Right.SEE_SCORES)
     journey = journey_at(access, key)
     form = filter_form(request.GET, access, journey)
-    dimension = By.LOCATION
+    dimension, compare = By.LOCATION, request.GET.get("compare", "").strip()
     try:
         dimension = read_dimension(request.GET)
     except BadSelection as bad:
@@ -45,7 +52,8 @@ def heat_map(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "journey": journey,
         "form": form,
         "dimension": dimension,
-        "choices": dimension_choices(dimension, form.asked),
+        "by": kept_dimension(request.GET),
+        "choices": dimension_choices(dimension, access, journey, form.asked, compare),
         "kept": query_of({"by": dimension.value, **form.asked}),
         "sheet": sheet,
     } | (_content(sheet, access, dimension, form.asked) if sheet and sheet.framework else {})

@@ -12,13 +12,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from actionplans.gaps import journey_at
+from actionplans.gaps import actions_of, gaps_of, journey_at
 from dashboards.boards import counted_sentence, journey_line
+from dashboards.executive_indicators import executive_indicators
 from dashboards.filters import filter_form
 from dashboards.forms import SignOffForm
 from dashboards.links import dashboard_url
 from dashboards.models import SignedReport
 from dashboards.saved_views import filter_words, known_filters
+from dashboards.signed_beside import signed_actions, signed_indicators
 from dashboards.signing import sign_report, signed_head, signed_lines, since_text
 from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
@@ -65,6 +67,8 @@ def report_detail(request: HttpRequest, slug: str, key: str, pk: int) -> HttpRes
         "words": form.words,
         "head": signed_head(report),
         "lines": signed_lines(report, now),
+        "indicators": signed_indicators(report.figures),
+        "actions": signed_actions(report.figures) if access.may(Right.SEE_PLAN) else None,
         "since": since_text(report, now) if now else "",
         "now_url": dashboard_url(access, journey, asked),
     }
@@ -101,6 +105,14 @@ def _sign(
 ) -> HttpResponse:
     if sheet.framework is None or not sheet.stages:
         raise PermissionDenied(_("There is nothing to sign: this journey has no scores."))
-    report = sign_report(sheet=sheet, asked=asked, note=note, actor=access.user)
+    journey, sees_plan = sheet.journey, access.may(Right.SEE_PLAN)
+    report = sign_report(
+        sheet=sheet,
+        asked=asked,
+        note=note,
+        actor=access.user,
+        indicators=executive_indicators(access, journey, sheet.selection, asked),
+        gaps=gaps_of(sheet, actions=actions_of(access, [journey])) if sees_plan else None,
+    )
     messages.success(request, _("Signed off. What arrives from now on is shown beside it."))
     return redirect(report)

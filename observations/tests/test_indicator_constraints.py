@@ -21,7 +21,7 @@ def refused(name: str) -> Any:
 @pytest.mark.parametrize(
     ("name", "kind", "fields"),
     [
-        ("indicator_at_most_six_figures", "nps", {"codir_rank": 6}),
+        ("indicator_at_most_six_figures", "nps", {"codir_rank": 4}),
         ("indicator_at_most_six_figures", "nps", {"codir_rank": 0}),
         (
             "indicator_replaced_has_no_place",

@@ -157,6 +157,19 @@ document.addEventListener('htmx:afterSwap', () => {
   document.getElementById(kept)?.focus();
 });
 
+/** Links that were drawn before the heat map got another dimension keep it as well. */
+const keepDimension = () => {
+  const chosen = document.querySelector('#heat-by');
+  if (!(chosen instanceof HTMLInputElement) || !chosen.value) return;
+  for (const link of document.querySelectorAll('a[data-keeps-dimension]')) {
+    if (!(link instanceof HTMLAnchorElement)) continue;
+    const address = new URL(link.href);
+    address.searchParams.set('by', chosen.value);
+    link.href = address.href;
+  }
+};
+document.addEventListener('htmx:afterSwap', keepDimension);
+
 /** A wave and months exclude each other: the one just chosen stays. */
 document.addEventListener(
   'change',
