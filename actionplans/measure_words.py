@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from actionplans.measure_closing import NotAsPlanned
 from actionplans.measure_models import Measure, State
@@ -212,7 +212,10 @@ def _since(then: int, now: int) -> str:
     """As of a report that was signed: what has come, or gone, does not change what was said."""
     if now == then:
         return _("nothing has arrived since")
-    return _("since then %(more)+d observations") % {"more": now - then}
+    more = now - then
+    return ngettext(
+        "since then %(more)+d observation", "since then %(more)+d observations", abs(more)
+    ) % {"more": more}
 
 
 def window_lines(measure: Measure, counts: list[StageCount]) -> list[WindowLine]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from actionplans.gaps import Gap
@@ -58,6 +61,12 @@ def canonical(asked: Mapping[str, str]) -> str:
     return urlencode(sorted(asked.items()))
 
 
+def seen_figures(sheet: ScoreSheet) -> str:
+    """A short word for the scores of a sheet: another one as soon as any figure of theirs moves."""
+    text = json.dumps(scores_document(sheet), sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
 @transaction.atomic
 def sign_report(
     *,
@@ -70,8 +79,10 @@ def sign_report(
 ) -> SignedReport:
     """Freeze what `sheet` says, the indicators and the actions of the gaps beside it.
 
-    All has to be read for somebody who sees every location; `gaps` is None without the plan.
+    All has to be read for somebody who sees every location; `gaps` is None without the plan. The same
+    once more, as from a double click, is the report that is there.
     """
+    Journey.objects.select_for_update().get(pk=sheet.journey.pk)
     named = {
         stage.key: {
             "name": stage.name,
@@ -80,19 +91,23 @@ def sign_report(
         }
         for stage in sheet.stages
     }
-    report = SignedReport.objects.create(
-        journey=sheet.journey,
-        query=canonical(asked),
-        figures=scores_document(sheet)
-        | {
-            "named": named,
-            "indicators": indicators_document(indicators),
-            "actions": None if gaps is None else actions_document(gaps),
-        },
-        n=counted(sheet),
-        note=note,
-        signed_by=actor,
-    )
+    figures = scores_document(sheet) | {
+        "named": named,
+        "indicators": indicators_document(indicators),
+        "actions": None if gaps is None else actions_document(gaps),
+    }
+    signed = {
+        "journey": sheet.journey,
+        "query": canonical(asked),
+        "figures": json.loads(json.dumps(figures)),
+        "n": counted(sheet),
+        "note": note,
+        "signed_by": actor,
+    }
+    last = SignedReport.objects.filter(journey=sheet.journey, signed_by=actor).first()
+    if last is not None and all(getattr(last, name) == value for name, value in signed.items()):
+        return last
+    report = SignedReport.objects.create(**signed)
     programme = sheet.journey.programme
     record(programme=programme, actor=actor, verb="signed off", subject=sheet.journey)
     return report
@@ -111,7 +126,9 @@ def since_text(report: SignedReport, sheet: ScoreSheet) -> str:
     scores are those of another one by now. `report` comes `with_versions`.
     """
     more = _counted_now(sheet) - _counted_then(report, sheet)
-    text = _("since then %(more)+d observations") % {"more": more}
+    text = ngettext(
+        "since then %(more)+d observation", "since then %(more)+d observations", abs(more)
+    ) % {"more": more}
     if not more:
         text = _("nothing has arrived since")
     then, now = report.framework_version, sheet.framework.version if sheet.framework else None

@@ -32,7 +32,8 @@ def observe(programme: Programme, times: int, **changes: object) -> None:
 
 
 def sign(client: Client, query: str = "", note: str = "") -> SignedReport:
-    answer = client.post(SIGN + query, {"note": note})
+    seen = client.get(SIGN + query).context["seen"]
+    answer = client.post(SIGN + query, {"note": note, "seen": seen})
     assert answer.status_code == 302
     report: SignedReport = SignedReport.objects.latest("pk")
     assert answer["Location"] == report.get_absolute_url()
@@ -68,6 +69,27 @@ def test_what_was_signed_stays_and_what_came_since_is_said(
     assert "since then +3 observations" in now.content.decode()
     entry = AuditEntry.objects.latest("pk")
     assert (entry.verb, entry.actor) == ("signed off", executive)
+
+
+def test_only_what_was_seen_is_signed(
+    programme: Programme, executive: User, client_of: ClientOf
+) -> None:
+    observe(programme, 6)
+    client = client_of(executive)
+    seen = client.get(SIGN).context["seen"]
+    observe(programme, 3, answers=ANSWERS | {"S2-b": 0})
+    form = {"note": "As discussed", "seen": seen}
+    answer = client.post(SIGN, form)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "9 observations counted" in text and "As discussed" in text
+    assert not SignedReport.objects.exists()
+    form["seen"] = answer.context["seen"]
+    for _click in range(2):
+        assert client.post(SIGN, form).status_code == 302
+    assert SignedReport.objects.get().n == 9, "a second click signs nothing more"
+    sign(client, note="Once more, with another word")
+    assert SignedReport.objects.count() == 2
 
 
 def test_the_list_says_the_filters_in_words(
@@ -117,7 +139,7 @@ def test_fewer_since_is_said_too(
     sign(client)
     withdraw_observation(observation=Observation.objects.latest("pk"))
     fold_pending()
-    assert "since then -1 observations" in client.get(DASHBOARD).content.decode()
+    assert "since then -1 observation" in client.get(DASHBOARD).content.decode()
 
 
 def test_too_few_then_show_no_score_later(
@@ -155,8 +177,8 @@ def test_more_reports_cost_no_more_queries(
     client.get(REPORTS)
     with CaptureQueriesContext(connection) as one:
         client.get(REPORTS)
-    for _ in range(3):
-        sign(client)
+    for number in range(3):
+        sign(client, note=f"Once more, {number}")
     with CaptureQueriesContext(connection) as four:
         assert client.get(REPORTS).content.decode().count("line-name") == 4
     assert len(four) == len(one)

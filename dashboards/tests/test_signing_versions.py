@@ -37,7 +37,7 @@ def test_observations_of_every_version_are_those_since(
     assert "nothing has arrived since" in client.get(DASHBOARD).content.decode()
     observe(programme, 1)  # a tablet comes late with an observation of version 1
     text = client.get(DASHBOARD).content.decode()
-    assert "since then +1 observations" in text and "then, 2 now" not in text
+    assert "since then +1 observation" in text and "then, 2 now" not in text
 
 
 def test_a_version_that_the_filters_name_is_compared_with_itself(
@@ -54,7 +54,7 @@ def test_a_version_that_the_filters_name_is_compared_with_itself(
     withdraw_observation(observation=Observation.objects.earliest("pk"))
     observe(programme, 0)
     text = client.get(page).content.decode()
-    assert "since then -1 observations" in text and "framework version 1 then" not in text
+    assert "since then -1 observation" in text and "framework version 1 then" not in text
 
 
 def test_a_report_that_does_not_tell_its_versions_still_reads(

@@ -21,7 +21,7 @@ from dashboards.links import dashboard_url
 from dashboards.models import SignedReport
 from dashboards.saved_views import filter_words, known_filters
 from dashboards.signed_beside import signed_actions, signed_indicators
-from dashboards.signing import sign_report, signed_head, signed_lines, since_text
+from dashboards.signing import seen_figures, sign_report, signed_head, signed_lines, since_text
 from dashboards.views.boards import read_filtered
 from journeys.access import Access, enter
 from journeys.pages import form_status, show
@@ -84,7 +84,9 @@ def report_sign(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     filters = filter_form(request.GET, access, journey)
     sheet = read_filtered(filters, request.GET, access, journey)
     form = SignOffForm(request.POST if request.method == "POST" else None)
-    if sheet is not None and request.method == "POST" and form.is_valid():
+    seen = seen_figures(sheet) if sheet and sheet.framework and sheet.stages else ""
+    has_moved = request.method == "POST" and bool(seen) and request.POST.get("seen") != seen
+    if sheet is not None and request.method == "POST" and form.is_valid() and not has_moved:
         return _sign(request, access, sheet, filters.asked, form.cleaned_data["note"])
     context = {
         "active_step": "dashboard",
@@ -94,9 +96,13 @@ def report_sign(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "sheet": sheet,
         "line": journey_line(sheet) if sheet else None,
         "counted": counted_sentence(sheet) if sheet else "",
+        "seen": seen,
+        "has_moved": has_moved,
         "query": request.GET.urlencode(),
     }
     status = form_status(filters) if filters.errors else form_status(form)
+    if has_moved and status == 200:
+        status = 409
     return show(request, "dashboards/report_sign", context, status=status)
 
 
