@@ -56,12 +56,23 @@ class _Strata:
     """The cells of one framework: those selected, and all of them by method, stage, location and wave."""
 
     perimeter: frozenset[str]
-    cells: list[CellRow] = field(default_factory=list)
+    sums: dict[tuple[Any, ...], Vector] = field(default_factory=dict)
     vectors: dict[tuple[Any, ...], Vector] = field(default_factory=dict)
 
     def add(self, place: tuple[Any, ...], vector: Vector) -> None:
         had = self.vectors.get(place)
         self.vectors[place] = vector if had is None else had + vector
+
+    def add_cell(self, place: tuple[Any, ...], vector: Vector) -> None:
+        """A cell comes in parts, one a wave."""
+        had = self.sums.get(place)
+        self.sums[place] = vector if had is None else had + vector
+
+    def cells(self) -> list[CellRow]:
+        return [
+            CellRow(stage, method, location, vector)
+            for (stage, method, location), vector in self.sums.items()
+        ]
 
     def pools(self) -> dict[str, Pool]:
         return pools_among((method, vector) for (method, *_place), vector in self.vectors.items())
@@ -149,15 +160,28 @@ def stage_facts(
     ]
 
 
+class _Whole(Cast):
+    """An integer as the database has it: Django would call `int` on each of the thousands of sums."""
+
+    @property
+    def convert_value(self) -> Any:
+        return self._convert_value_noop  # type: ignore[attr-defined]
+
+
 # PostgreSQL sums bigints as numerics, which are slow to read.
-_SUMS = {f"sum_{name}": Cast(Sum(name), BigIntegerField()) for name in VECTOR_FIELDS}
+_SUMS = {f"sum_{name}": _Whole(Sum(name), BigIntegerField()) for name in VECTOR_FIELDS}
 
 
 def summed(cells: QuerySet[StageCell, Any], *key: str) -> Iterator[tuple[tuple[Any, ...], Vector]]:
-    """The sum of the cells that share a key, beside that key; in the order of the key."""
-    rows = cells.values(*key).annotate(**_SUMS).values_list(*key, *_SUMS).order_by(*key)
-    for row in rows:
-        yield row[: len(key)], Vector(*row[len(key) :])
+    """The sum of the cells that share a key, beside that key; in the order of the key, what is null
+    last.
+
+    Put in order here: a database would sort every cell by its words before adding up.
+    """
+    rows = cells.order_by().values(*key).annotate(**_SUMS).values_list(*key, *_SUMS)
+    width = len(key)
+    for row in sorted(rows, key=lambda row: [(one is None, one) for one in row[:width]]):
+        yield row[:width], Vector(*row[width:])
 
 
 def cells_in(
@@ -195,10 +219,7 @@ def pools_among(strata: Iterable[tuple[str, Vector]]) -> dict[str, Pool]:
 def cells_and_pools_among(
     scored: Sequence[Scored], selection: Selection
 ) -> dict[int, tuple[list[CellRow], dict[str, Pool]]]:
-    """What `cells_in` and `pools_of` say of each, from one reading of the cells, two under a channel.
-
-    A cell may come in parts, one a wave: they have to be added up.
-    """
+    """What `cells_in` and `pools_of` say of each, from one reading of the cells, two under a channel."""
     if not scored:
         return {}
     found = {one.framework.pk: _Strata(frozenset(s.key for s in one.stages)) for one in scored}
@@ -208,12 +229,12 @@ def cells_and_pools_among(
     for (framework, stage, method, location, wave, is_selected), vector in summed(every, *key):
         strata = found[framework]
         if is_selected and not selection.channel:
-            strata.cells.append(CellRow(stage, method, location, vector))
+            strata.add_cell((stage, method, location), vector)
         if stage in strata.perimeter:
             strata.add((method, stage, location, wave), vector)
     if selection.channel:
         _add_facets(found, selection)
-    return {framework: (strata.cells, strata.pools()) for framework, strata in found.items()}
+    return {framework: (strata.cells(), strata.pools()) for framework, strata in found.items()}
 
 
 def _add_facets(found: Mapping[int, _Strata], selection: Selection) -> None:
@@ -222,7 +243,7 @@ def _add_facets(found: Mapping[int, _Strata], selection: Selection) -> None:
     )
     key = ("framework", "stage__key", "method", "location__code")
     for (framework, stage, method, location), vector in summed(cells, *key):
-        found[framework].cells.append(CellRow(stage, method, location, vector))
+        found[framework].add_cell((stage, method, location), vector)
 
 
 def _is_within(selection: Selection) -> Case | Value:

@@ -109,7 +109,8 @@ class _Counted:
 
     def add(self, part: Any, location: int | None, sums: Sums) -> None:
         by_location = self.sums.setdefault(part, {})
-        by_location[location] = by_location.get(location, Sums()) + sums
+        had = by_location.get(location)
+        by_location[location] = sums if had is None else had + sums
 
     def add_month(self, part: Any, location: int | None, month: str) -> None:
         self.months.setdefault(part, {}).setdefault(location, set()).add(month)

@@ -1,16 +1,16 @@
 """The sixteen integers of a cell: sums that observations enter and leave exactly."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
-from operator import add, attrgetter, sub
-from typing import Self
+from operator import add, neg, sub
+from typing import NamedTuple, Self
 
 from scoring.scale import CustomerClass, StageSums
 
 
-@dataclass(frozen=True, slots=True)
-class Vector:
+class Vector(NamedTuple):
     """A sum over observations; any roll-up over locations or months is the sum of vectors.
+
+    A tuple, because thousands of them are made for a page; `+` adds them up.
 
     SS = sum S^2, SP = sum S P, and so on; nb counts those with at least one basic seen, nb_ok those
     of them with none broken. Folds may pass each other, so a vector may for a moment hold a
@@ -60,8 +60,7 @@ class Vector:
     @classmethod
     def total(cls, vectors: Iterable["Vector"]) -> Self:
         """Return their sum; the zero vector for none."""
-        rows = [_values(vector) for vector in vectors]
-        return cls(*map(sum, zip(*rows, strict=True)))
+        return cls(*map(sum, zip(*vectors, strict=True)))
 
     @property
     def has_data(self) -> bool:
@@ -77,25 +76,18 @@ class Vector:
             and -self.Q <= self.raw <= self.P
         )
 
-    def __add__(self, other: "Vector") -> "Vector":
-        return Vector(*map(add, _values(self), _values(other)))
+    def __add__(self, other: "Vector") -> "Vector":  # type: ignore[override]
+        return Vector(*map(add, self, other))
 
     def __neg__(self) -> "Vector":
-        return Vector(*(-value for value in _values(self)))
+        return Vector(*map(neg, self))
 
     def __sub__(self, other: "Vector") -> "Vector":
-        return Vector(*map(sub, _values(self), _values(other)))
+        return Vector(*map(sub, self, other))
 
     def astuple(self) -> tuple[int, ...]:
         """Return the integers in the order of `VECTOR_FIELDS`."""
-        return _values(self)
+        return tuple(self)
 
 
-VECTOR_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Vector))
-
-_getter = attrgetter(*VECTOR_FIELDS)
-
-
-def _values(vector: Vector) -> tuple[int, ...]:
-    values: tuple[int, ...] = _getter(vector)
-    return values
+VECTOR_FIELDS: tuple[str, ...] = Vector._fields

@@ -76,7 +76,7 @@ def test_label_and_certainty(score: int, interval: Interval, expected: tuple[str
     ],
 )
 def test_basics(nb: int, nb_ok: int, flags: set[Flag]) -> None:
-    sums = replace(SURE, nb=nb, nb_ok=nb_ok)
+    sums = SURE._replace(nb=nb, nb_ok=nb_ok)
     assert set(label(0, (-5.0, 5.0), sums=sums).flags) == flags
     withheld = label(60, (55.0, 65.0), sums=sums)
     if flags:
@@ -111,7 +111,7 @@ def test_a_stage_without_basics_skips_wilson() -> None:
 )
 def test_polarised(counts: tuple[int, int, int, int], polarised: bool) -> None:
     D, N, E, U = counts
-    sums = replace(SURE, n=D + N + E + U, nD=D, nN=N, nE=E, nU=U)
+    sums = SURE._replace(n=D + N + E + U, nD=D, nN=N, nE=E, nU=U)
     found = label(0, (-5.0, 5.0), sums=sums, has_basic=False)
     assert (Flag.POLARISED in found.flags) is polarised
     assert (found.label, found.certainty) == ("neutral", "confirmed")
@@ -121,7 +121,7 @@ def test_flags_are_sorted_and_divergence_bars_confirmation() -> None:
     found = label(
         0,
         (-5.0, 5.0),
-        sums=replace(SURE, nb_ok=0),
+        sums=SURE._replace(nb_ok=0),
         other_flags=frozenset({Flag.METHODS_DIVERGE, Flag.EQUAL_SHARES}),
     )
     assert found.flags == (Flag.BASICS_NOT_COVERED, Flag.EQUAL_SHARES, Flag.METHODS_DIVERGE)
