@@ -34,7 +34,8 @@ from scoring.classify import (
     StageFacts,
     pool_variance,
 )
-from scoring.models import Framework, Interaction, StageCell
+from scoring.items import Kind
+from scoring.models import Framework, Interaction, ResponseLevel, StageCell
 from scoring.scale import Item, score_reading
 from scoring.vector import VECTOR_FIELDS, Vector
 
@@ -69,9 +70,10 @@ class _Strata:
         self.sums[place] = vector if had is None else had + vector
 
     def cells(self) -> list[CellRow]:
+        """In an order of their own, so that figures don't hang on the one of the database."""
+        places = sorted(self.sums.items(), key=lambda item: _nulls_last(item[0]))
         return [
-            CellRow(stage, method, location, vector)
-            for (stage, method, location), vector in self.sums.items()
+            CellRow(stage, method, location, vector) for (stage, method, location), vector in places
         ]
 
     def pools(self) -> dict[str, Pool]:
@@ -118,20 +120,31 @@ def items_of(framework: Framework, selection: Selection) -> list[Item]:
     return items_among([framework], selection).get(framework.pk, [])
 
 
+# As `Interaction.as_item` has them, without the rows around them.
+_OF_ITEM = ("key", "stage__key", "kind", "weight", "target", "touchpoint__channel__key")
+
+
 def items_among(frameworks: Iterable[Framework], selection: Selection) -> dict[int, list[Item]]:
     rows = (
         Interaction.objects.filter(
             framework__in=[framework.pk for framework in frameworks], stage__in_perimeter=True
         )
         .exclude(touchpoint__channel__in_perimeter=False)
-        .select_related("stage", "touchpoint__channel")
-        .prefetch_related("levels")
+        .values_list("framework", "pk", *_OF_ITEM)
     )
     if selection.channel:
         rows = rows.filter(touchpoint__channel__key=selection.channel)
+    interactions = list(rows)
+    points: dict[int, list[int]] = {}
+    levels = ResponseLevel.objects.filter(
+        interaction__in=[pk for _framework, pk, *_own in interactions]
+    )
+    for interaction, one in levels.order_by("points").values_list("interaction", "points"):
+        points.setdefault(interaction, []).append(one)
     found: dict[int, list[Item]] = {}
-    for row in rows:
-        found.setdefault(row.framework_id, []).append(row.as_item())
+    for framework, pk, key, stage, kind, weight, target, channel in interactions:
+        item = Item(key, stage, Kind(kind), weight, tuple(points.get(pk, ())), target, channel)
+        found.setdefault(framework, []).append(item)
     return found
 
 
@@ -178,10 +191,21 @@ def summed(cells: QuerySet[StageCell, Any], *key: str) -> Iterator[tuple[tuple[A
 
     Put in order here: a database would sort every cell by its words before adding up.
     """
+    yield from sorted(added_up(cells, *key), key=lambda row: _nulls_last(row[0]))
+
+
+def added_up(
+    cells: QuerySet[StageCell, Any], *key: str
+) -> Iterator[tuple[tuple[Any, ...], Vector]]:
+    """As `summed`, in no order."""
     rows = cells.order_by().values(*key).annotate(**_SUMS).values_list(*key, *_SUMS)
     width = len(key)
-    for row in sorted(rows, key=lambda row: [(one is None, one) for one in row[:width]]):
+    for row in rows:
         yield row[:width], Vector(*row[width:])
+
+
+def _nulls_last(key: Iterable[Any]) -> list[tuple[bool, Any]]:
+    return [(one is None, one) for one in key]
 
 
 def cells_in(
@@ -226,7 +250,7 @@ def cells_and_pools_among(
     every = StageCell.objects.filter(framework__in=list(found), channel=None)
     every = every.annotate(wave=wave_of(scored[0].framework), is_selected=_is_within(selection))
     key = ("framework", "stage__key", "method", "location__code", "wave", "is_selected")
-    for (framework, stage, method, location, wave, is_selected), vector in summed(every, *key):
+    for (framework, stage, method, location, wave, is_selected), vector in added_up(every, *key):
         strata = found[framework]
         if is_selected and not selection.channel:
             strata.add_cell((stage, method, location), vector)
@@ -242,7 +266,7 @@ def _add_facets(found: Mapping[int, _Strata], selection: Selection) -> None:
         within(selection), framework__in=list(found), channel__key=selection.channel
     )
     key = ("framework", "stage__key", "method", "location__code")
-    for (framework, stage, method, location), vector in summed(cells, *key):
+    for (framework, stage, method, location), vector in added_up(cells, *key):
         found[framework].add_cell((stage, method, location), vector)
 
 

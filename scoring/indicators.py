@@ -16,11 +16,12 @@ floats, for display, at 95 %.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import sqrt
-from typing import Final, Self
+from operator import add
+from typing import Final, NamedTuple
 
 from scipy import special
 
@@ -107,8 +108,7 @@ class Impossible(Exception):
         self.count, self.reason = count, reason
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """What figures are made of, added up over any readings of one definition.
 
     `n` is the base (answers, customers at the start, transactions, customers at the end), `hits` the
@@ -124,8 +124,8 @@ class Sums:
     squares: int = 0
     unsquared: int = 0
 
-    def __add__(self, other: Self) -> "Sums":
-        return Sums(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Sums)))
+    def __add__(self, other: "Sums") -> "Sums":  # type: ignore[override]
+        return Sums(*map(add, self, other))
 
 
 def added(parts: Iterable[Sums]) -> Sums:
