@@ -38,7 +38,7 @@ def _visible(rows: Rows, access: Access, own: Q | Exists) -> Rows:
     rows = rows.filter(programme=access.programme)
     if not access.may(Right.SEE_PLAN):
         return rows.none()
-    if access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES):
+    if access.sees_whole_plan:
         return rows
     return rows.filter(own)
 

@@ -21,7 +21,7 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         rows = self.filter(programme=access.programme)
         if access.may(Right.EDIT_PLAN):
             return rows
-        if access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES):
+        if access.sees_whole_plan:
             return rows.filter(phase=Phase.CLOSED)
         return rows.none()
 

@@ -24,7 +24,6 @@ from dashboards.step_words import Step, journey_step
 from dashboards.wave_trend import read_last_change, read_waves
 from journeys.access import Access
 from journeys.models import Journey
-from journeys.rights import Right
 from observations.scores import read_scores
 from observations.selection import read_selection
 
@@ -78,7 +77,7 @@ def _board(access: Access, journey: Journey) -> Board | None:
     sheet = read_scores(journey, selection)
     if not counted(sheet):
         return None
-    actions = actions_of(access, [journey]) if access.may(Right.SEE_PLAN) else None
+    actions = actions_of(access, [journey]) if access.sees_whole_plan else None
     gaps = gaps_of(sheet, actions=actions or ())
     figures = with_indicators(
         key_figures(sheet, gaps, actions, figure_urls(access, sheet, {})),

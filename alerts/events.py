@@ -52,8 +52,7 @@ def allowed_kinds(access: Access) -> list[Kind]:
     """What this person may be written to about: nothing of an archived programme."""
     if not access.may(Right.SEE_SCORES) or access.programme.is_archived:
         return []
-    sees_plan = access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES)
-    return [kind for kind in Kind if kind is not Kind.LATE_ACTION or sees_plan]
+    return [kind for kind in Kind if kind is not Kind.LATE_ACTION or access.sees_whole_plan]
 
 
 def months_until(today: date) -> list[str]:

@@ -80,6 +80,11 @@ class Access:
             return None
         return self._locations_as(LOCATION_MANAGER)
 
+    @cached_property
+    def sees_whole_plan(self) -> bool:
+        """Every action and workshop, by one role; who sees own actions alone can't say that there is none."""
+        return self.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES)
+
     def _locations_as(self, role: str) -> frozenset[int]:
         return self.locations.get(role, frozenset())
 

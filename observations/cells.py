@@ -61,13 +61,11 @@ class _Strata:
     vectors: dict[tuple[Any, ...], Vector] = field(default_factory=dict)
 
     def add(self, place: tuple[Any, ...], vector: Vector) -> None:
-        had = self.vectors.get(place)
-        self.vectors[place] = vector if had is None else had + vector
+        _add(self.vectors, place, vector)
 
     def add_cell(self, place: tuple[Any, ...], vector: Vector) -> None:
         """A cell comes in parts, one a wave."""
-        had = self.sums.get(place)
-        self.sums[place] = vector if had is None else had + vector
+        _add(self.sums, place, vector)
 
     def cells(self) -> list[CellRow]:
         """In an order of their own, so that figures don't hang on the one of the database."""
@@ -78,6 +76,11 @@ class _Strata:
 
     def pools(self) -> dict[str, Pool]:
         return pools_among((method, vector) for (method, *_place), vector in self.vectors.items())
+
+
+def _add(into: dict[tuple[Any, ...], Vector], place: tuple[Any, ...], vector: Vector) -> None:
+    had = into.get(place)
+    into[place] = vector if had is None else had + vector
 
 
 def within(selection: Selection) -> Q:

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+
 from journeys.access import Access
-from observations.indicator_querysets import IndicatorReadingQuerySet
-from observations.indicators import IndicatorFigure
-from observations.models import IndicatorReading
+from observations.indicators import IndicatorFigure, in_months, readings_at
 from observations.selection import Selection
 
 
 def readings_behind(
     one: IndicatorFigure, selection: Selection, access: Access
-) -> IndicatorReadingQuerySet:
+) -> QuerySet[Any, Any]:
     """Those that this person may read under the selection that the figure was read with, by month."""
-    rows = IndicatorReading.objects.visible_to(access).filter(definition=one.definition)
-    if selection.locations is not None:
-        rows = rows.filter(location__code__in=selection.locations)
-    if selection.channel:
-        rows = rows.filter(channel__key=selection.channel)
-    if one.all_segments:
-        rows = rows.filter(segment=None)
-    elif selection.segment:
-        rows = rows.filter(segment__key=selection.segment)
-    if selection.first_month:
-        rows = rows.filter(month__gte=selection.first_month)
-    if selection.last_month:
-        rows = rows.filter(month__lte=selection.last_month)
-    found: IndicatorReadingQuerySet = rows.order_by("month", "pk")
-    return found
+    places = replace(selection, segment=None) if one.all_segments else selection
+    rows = readings_at(access, places).filter(
+        in_months(selection.first_month, selection.last_month), definition=one.definition
+    )
+    return (rows.filter(segment=None) if one.all_segments else rows).order_by("month", "pk")

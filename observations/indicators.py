@@ -172,7 +172,7 @@ class _Reading:
         self.selection, self.waves = selection, waves
         self.chosen = next((w for w in waves if w.key == selection.wave), None)
         readings = (
-            _readings(access, selection, or_untold=segment_if_told)
+            readings_at(access, selection, or_untold=segment_if_told)
             .filter(definition__in=[one.pk for one in definitions])
             .filter(self._window())
         )
@@ -191,7 +191,7 @@ class _Reading:
         """The months asked for, and those of the wave before a chosen one."""
         first = self.selection.first_month
         before = self._before(self.chosen)
-        return _months(before.first_month if before else first, self.selection.last_month)
+        return in_months(before.first_month if before else first, self.selection.last_month)
 
     def _before(self, wave: Wave | None) -> Wave | None:
         if wave is None or wave == self.waves[0]:
@@ -244,8 +244,8 @@ def read_facet(
     """
     waves = list(access.programme.waves.all())
     readings = _by_wave(
-        _readings(access, selection).filter(
-            _months(selection.first_month, selection.last_month), definition=definition
+        readings_at(access, selection).filter(
+            in_months(selection.first_month, selection.last_month), definition=definition
         ),
         waves,
     )
@@ -293,7 +293,7 @@ def _named(access: Access, waves: Sequence[Wave], facet: Facet) -> dict[Any, Any
     return {row.pk: row for row in rows[facet].all()} | {None: None}
 
 
-def _readings(access: Access, selection: Selection, *, or_untold: bool = False) -> Readings:
+def readings_at(access: Access, selection: Selection, *, or_untold: bool = False) -> Readings:
     """At the places of a selection, months aside; never more than this person may read."""
     rows = IndicatorReading.objects.visible_to(access)
     if selection.locations is not None:
@@ -306,7 +306,7 @@ def _readings(access: Access, selection: Selection, *, or_untold: bool = False) 
     return rows
 
 
-def _months(first: str | None, last: str | None) -> Q:
+def in_months(first: str | None, last: str | None) -> Q:
     wanted = Q()
     if first:
         wanted &= Q(month__gte=first)

@@ -89,7 +89,7 @@ def _facts(access: Access, action: Action) -> dict[str, Any]:
         "priority": advice.priority if advice else None,
         "updates": action.updates.select_related("author"),
         "may_see_scores": sees_scores,
-        "sees_all": access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES),
+        "sees_all": access.sees_whole_plan,
         "effects": effect_lines(effects, interactions),
         "worth": worth,
         "people": list(action.people.select_related("person")),

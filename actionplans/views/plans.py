@@ -77,7 +77,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
         "lacks_baseline": any(gaps.values()) and not is_measured(itertools.chain(*gaps.values())),
         "may_plan": may_plan(access),
         "may_see_coverage": access.may(Right.SEE_OBSERVATIONS),
-        "sees_workshops": access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES),
+        "sees_workshops": access.sees_whole_plan,
         "basics_first": BASICS_FIRST,
     }
     return show(request, "actionplans/plan", context)

@@ -32,7 +32,7 @@ from journeys.views.map_documents import language_asked
 def enter_workshops(request: HttpRequest, slug: str) -> Access:
     """404 without the scores: a workshop is about all the gaps of the programme."""
     access = enter(request, slug, see=Right.SEE_PLAN)
-    if not access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES):
+    if not access.sees_whole_plan:
         raise Http404
     return access
 

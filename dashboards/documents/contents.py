@@ -106,8 +106,7 @@ def read_contents(
     Locations are read where they are shown: two hundred of them take their time.
     """
     journey = sheet.journey
-    sees_plan = access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES)
-    actions = actions_of(access, [journey]) if sees_plan else None
+    actions = actions_of(access, [journey]) if access.sees_whole_plan else None
     gaps = gaps_of(sheet, actions=actions or ())
     by_stage = {gap.stage.pk: gap for gap in gaps}
     waves = read_waves(sheet)

@@ -135,8 +135,7 @@ def read_filtered(
 def _content(
     access: Access, journey: Journey, sheet: ScoreSheet, asked: dict[str, str]
 ) -> dict[str, Any]:
-    sees_plan = access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES)
-    actions = actions_of(access, [journey]) if sees_plan else None
+    actions = actions_of(access, [journey]) if access.sees_whole_plan else None
     gaps = gaps_of(sheet, actions=actions or ())
     by_stage = {gap.stage.pk: gap for gap in gaps}
     stages = [by_stage[stage.pk] for stage in sheet.stages]
@@ -151,7 +150,7 @@ def _content(
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),
         "indicators": indicators,
-        "sees_plan": sees_plan,
+        "sees_plan": access.sees_whole_plan,
     } | _signed(access, sheet, asked)
 
 

@@ -46,13 +46,12 @@ def _line(journey: Journey, access: Access) -> dict[str, Any]:
     sheet = whole_sheet(journey, access)
     actions = Action.objects.visible_to(access).filter(stage__journey=journey)
     gaps = gaps_of(sheet, actions=actions)
-    sees_plan = access.may_at_once(Right.SEE_PLAN | Right.SEE_SCORES)
     return {
         "journey": journey,
         "score": journey_line(sheet),
         "has_framework": sheet.framework is not None,
         "disappointing": sum(gap.score.label is Label.DISAPPOINTING for gap in gaps),
-        "lacking": sum(gap.lacks_action for gap in gaps) if sees_plan else 0,
+        "lacking": sum(gap.lacks_action for gap in gaps) if access.sees_whole_plan else 0,
         "stages": len(gaps),
     }
 
