@@ -68,6 +68,12 @@ def _language_of_the_site() -> None:
     translation.deactivate()
 
 
+@pytest.fixture
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is read as the first one after a fold, so that the queries of two can be compared."""
+    monkeypatch.setattr("observations.pooling.recall", lambda _addresses: {})
+
+
 @pytest.fixture(scope="session")
 def soffice() -> str:
     """LibreOffice, which opens and computes again the documents that are made."""

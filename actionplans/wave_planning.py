@@ -8,7 +8,8 @@ from fractions import Fraction
 from math import sqrt
 
 from journeys.models import Journey, Stage
-from observations.cells import cells_in, items_of, pools_of
+from observations.cells import cells_in, items_of
+from observations.pooling import pools_of
 from observations.selection import Selection
 from scoring.consolidate import method_weight
 from scoring.intervals import DEFAULT_POOL, MIN_POOL_DF, Pool

@@ -23,16 +23,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from journeys.models import Journey, Location, Stage, Touchpoint
+from journeys.models import Journey, Location, Programme, Stage, Touchpoint, Wave
 from observations.models import Reading
 from observations.selection import Selection
 from scoring.classify import (
     CellRow,
     LocationShare,
-    Pool,
     ReadingRow,
     StageFacts,
-    pool_variance,
 )
 from scoring.items import Kind
 from scoring.models import Framework, Interaction, ResponseLevel, StageCell
@@ -53,34 +51,17 @@ class Scored:
 
 
 @dataclass(slots=True)
-class _Strata:
-    """The cells of one framework: those selected, and all of them by method, stage, location and wave."""
+class Cells:
+    """The cells of one framework: those `selected`, and the sums of `every` one by primary keys of its
+    stage and location, whatever was selected."""
 
-    perimeter: frozenset[str]
-    sums: dict[tuple[Any, ...], Vector] = field(default_factory=dict)
-    vectors: dict[tuple[Any, ...], Vector] = field(default_factory=dict)
+    selected: list[CellRow] = field(default_factory=list)
+    every: dict[tuple[int | None, str, int | None], Vector] = field(default_factory=dict)
 
-    def add(self, place: tuple[Any, ...], vector: Vector) -> None:
-        _add(self.vectors, place, vector)
-
-    def add_cell(self, place: tuple[Any, ...], vector: Vector) -> None:
-        """A cell comes in parts, one a wave."""
-        _add(self.sums, place, vector)
-
-    def cells(self) -> list[CellRow]:
+    def in_order(self) -> Cells:
         """In an order of their own, so that figures don't hang on the one of the database."""
-        places = sorted(self.sums.items(), key=lambda item: _nulls_last(item[0]))
-        return [
-            CellRow(stage, method, location, vector) for (stage, method, location), vector in places
-        ]
-
-    def pools(self) -> dict[str, Pool]:
-        return pools_among((method, vector) for (method, *_place), vector in self.vectors.items())
-
-
-def _add(into: dict[tuple[Any, ...], Vector], place: tuple[Any, ...], vector: Vector) -> None:
-    had = into.get(place)
-    into[place] = vector if had is None else had + vector
+        self.selected.sort(key=lambda one: _nulls_last((one.stage, one.method, one.location)))
+        return self
 
 
 def within(selection: Selection) -> Q:
@@ -226,51 +207,39 @@ def cells_in(
     return [CellRow(stage, method, code, vector) for (stage, method, code), vector in rows]
 
 
-def pools_of(framework: Framework, stages: Iterable[Stage]) -> dict[str, Pool]:
-    """The pooled variance of each method: one vector a stage, location and wave, never filtered."""
-    cells = StageCell.objects.filter(
-        framework=framework, channel=None, stage__in=[stage.pk for stage in stages]
-    )
-    rows = summed(cells.annotate(wave=wave_of(framework)), "method", "stage", "location", "wave")
-    return pools_among((method, vector) for (method, *_key), vector in rows)
-
-
-def pools_among(strata: Iterable[tuple[str, Vector]]) -> dict[str, Pool]:
-    """The pooled variance of each method, from (method, vector) of each stage, location and wave."""
-    vectors: dict[str, list[Vector]] = {}
-    for method, vector in strata:
-        vectors.setdefault(method, []).append(vector)
-    return {method: pool_variance(found) for method, found in vectors.items()}
-
-
-def cells_and_pools_among(
-    scored: Sequence[Scored], selection: Selection
-) -> dict[int, tuple[list[CellRow], dict[str, Pool]]]:
-    """What `cells_in` and `pools_of` say of each, from one reading of the cells, two under a channel."""
-    if not scored:
+def cells_among(
+    scored: Sequence[Scored], selection: Selection, shares: Mapping[int, LocationShare]
+) -> dict[int, Cells]:
+    """What `cells_in` says of each, in one query, two under a channel; `shares` as `shares_of` has them."""
+    found = {one.framework.pk: Cells() for one in scored}
+    if not found:
         return {}
-    found = {one.framework.pk: _Strata(frozenset(s.key for s in one.stages)) for one in scored}
+    keys = {stage.pk: stage.key for one in scored for stage in one.framework.journey.stages.all()}
     every = StageCell.objects.filter(framework__in=list(found), channel=None)
-    every = every.annotate(wave=wave_of(scored[0].framework), is_selected=_is_within(selection))
-    key = ("framework", "stage__key", "method", "location__code", "wave", "is_selected")
-    for (framework, stage, method, location, wave, is_selected), vector in added_up(every, *key):
-        strata = found[framework]
+    # By numbers: a database sorts words slowly, and joins them to each cell before it adds up.
+    rows = added_up(
+        every.annotate(is_selected=_is_within(selection)),
+        *("framework", "stage", "method", "location", "is_selected"),
+    )
+    for (framework, stage, method, location, is_selected), vector in rows:
+        cells, place = found[framework], (stage, method, location)
+        had = cells.every.get(place)
+        cells.every[place] = vector if had is None else had + vector
         if is_selected and not selection.channel:
-            strata.add_cell((stage, method, location), vector)
-        if stage in strata.perimeter:
-            strata.add((method, stage, location, wave), vector)
+            code = None if location is None else shares[location].code
+            cells.selected.append(CellRow(keys.get(stage), method, code, vector))
     if selection.channel:
         _add_facets(found, selection)
-    return {framework: (strata.cells(), strata.pools()) for framework, strata in found.items()}
+    return {framework: cells.in_order() for framework, cells in found.items()}
 
 
-def _add_facets(found: Mapping[int, _Strata], selection: Selection) -> None:
+def _add_facets(found: Mapping[int, Cells], selection: Selection) -> None:
     cells = StageCell.objects.filter(
         within(selection), framework__in=list(found), channel__key=selection.channel
     )
     key = ("framework", "stage__key", "method", "location__code")
     for (framework, stage, method, location), vector in added_up(cells, *key):
-        found[framework].add_cell((stage, method, location), vector)
+        found[framework].selected.append(CellRow(stage, method, location, vector))
 
 
 def _is_within(selection: Selection) -> Case | Value:
@@ -282,19 +251,34 @@ def _is_within(selection: Selection) -> Case | Value:
 
 def wave_of(framework: Framework) -> Case:
     """The wave in which a cell's month lies; 0 for those in none."""
+    return wave_among(framework.journey.programme.waves.all())
+
+
+def wave_among(waves: Iterable[Wave]) -> Case:
     whens = [
         When(month__gte=wave.first_month, month__lte=wave.last_month, then=Value(wave.pk))
-        for wave in framework.journey.programme.waves.all()
+        for wave in waves
     ]
     return Case(*whens, default=Value(0), output_field=IntegerField())
 
 
 def shares_in(journey: Journey, selection: Selection) -> list[LocationShare]:
     """The programme's locations; a location or region filter replaces them by those it names."""
-    rows = Location.objects.filter(programme=journey.programme)
-    if selection.locations is not None:
-        rows = rows.filter(code__in=selection.locations)
-    return [LocationShare(code, share) for code, share in rows.values_list("code", "share_bp")]
+    return shares_among(shares_of(journey.programme), selection)
+
+
+def shares_of(programme: Programme) -> dict[int, LocationShare]:
+    """All locations of a programme, by primary key."""
+    rows = Location.objects.filter(programme=programme)
+    return {
+        pk: LocationShare(code, share)
+        for pk, code, share in rows.values_list("pk", "code", "share_bp")
+    }
+
+
+def shares_among(shares: Mapping[int, LocationShare], selection: Selection) -> list[LocationShare]:
+    wanted = selection.locations
+    return [one for one in shares.values() if wanted is None or one.code in wanted]
 
 
 def readings_in(

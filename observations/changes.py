@@ -13,7 +13,6 @@ from observations.cells import (
     cells_in,
     facts_of,
     items_of,
-    pools_of,
     readings_in,
     shares_in,
     versions_in,
@@ -21,6 +20,7 @@ from observations.cells import (
 )
 from observations.common_ground import CommonGround, GroundSource, find_common_ground
 from observations.pending import pending_among
+from observations.pooling import pools_of
 from observations.selection import Comparison, Selection
 from scoring.change import (
     Group,

@@ -16,8 +16,9 @@ from operator import add
 from typing import Any, NamedTuple, Self
 
 from journeys.models import Stage
-from observations.cells import pools_among, sum_readings, within
+from observations.cells import sum_readings, within
 from observations.models import Reading, Revision
+from observations.pooling import pools_from
 from observations.selection import Selection
 from scoring.change import Period
 from scoring.intervals import Pool
@@ -231,4 +232,4 @@ class GroundSource:
             wave = next((w.pk for w in waves if w.first_month <= key.month <= w.last_month), None)
             one = (key.method, key.stage, key.location, wave)
             vectors[one] = vectors.get(one, Vector()) + vector
-        return pools_among((method, vector) for (method, *_place), vector in vectors.items())
+        return pools_from((method, vector) for (method, *_place), vector in vectors.items())

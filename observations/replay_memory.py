@@ -12,12 +12,8 @@ restored and counts its revisions anew.
 from __future__ import annotations
 
 import hashlib
-import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.core.cache import cache
-from redis.exceptions import RedisError
 
 from observations.scores import ScoreSheet
 from scoring.figures import CellRow
@@ -25,9 +21,6 @@ from scoring.replay import Effect, Tally
 from scoring.scale import Item
 
 SHAPE = 1  # of an Outcome: raised with every change of its fields
-SECONDS = 24 * 60 * 60
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +50,3 @@ def address(
         effects,
     )
     return f"replay:{SHAPE}:{hashlib.sha256(repr(content).encode()).hexdigest()}"
-
-
-def recall(addresses: Iterable[str]) -> dict[str, Outcome]:
-    """Those that are kept; none where the cache can't be reached."""
-    try:
-        found: dict[str, Outcome] = cache.get_many(list(addresses))
-    except RedisError as error:
-        logger.warning("no replay recalled: %s", error)
-        return {}
-    return found
-
-
-def keep(outcomes: Mapping[str, Outcome]) -> None:
-    if not outcomes:
-        return
-    try:
-        cache.set_many(dict(outcomes), SECONDS)
-    except RedisError as error:
-        logger.warning("no replay kept: %s", error)

@@ -16,7 +16,8 @@ from observations.cells import (
     within,
 )
 from observations.models import Reading
-from observations.replay_memory import Outcome, address, keep, recall
+from observations.remembering import keep, recall
+from observations.replay_memory import Outcome, address
 from observations.scores import ScoreSheet
 from observations.selection import Selection
 from scoring.classify import CellRow, ReadingRow, StageFacts, StageScore, score_journey

@@ -8,25 +8,26 @@ from functools import cached_property
 
 from journeys.models import Journey, Stage
 from observations.cells import (
+    Cells,
     Scored,
     Versions,
-    cells_and_pools_among,
+    cells_among,
     items_among,
     readings_among,
-    shares_in,
+    shares_among,
+    shares_of,
     stage_facts,
     touched_among,
     versions_among,
 )
 from observations.missed_basics import missed_basics
 from observations.pending import pending_among
+from observations.pooling import Pools, pools_among
 from observations.selection import Selection
 from scoring.basics import MissedBasic
 from scoring.classify import (
-    CellRow,
     JourneyReading,
     LocationShare,
-    Pool,
     ReadingRow,
     score_journey,
 )
@@ -50,7 +51,7 @@ class ScoreSheet:
     selection: Selection
     stages: tuple[Stage, ...]
     items: list[Item]
-    pools: dict[str, Pool]
+    pools: Pools
     reading: JourneyReading
     versions: Versions
     pending: int
@@ -74,14 +75,17 @@ def read_all_scores(journeys: Sequence[Journey], selection: Selection) -> list[S
     versions = versions_among(journeys, selection)
     frameworks = _frameworks(journeys, selection, versions)
     scored = _scored(frameworks, selection)
+    shares = shares_of(journeys[0].programme) if journeys else {}
+    cells = cells_among(list(scored.values()), selection, shares)
     read = _Read(
         selection=selection,
         versions=versions,
         scored={journey: scored[framework.pk] for journey, framework in frameworks.items()},
-        cells=cells_and_pools_among(list(scored.values()), selection),
+        cells=cells,
+        pools=pools_among(list(scored.values()), cells),
         readings=readings_among(scored.values(), selection),
         touched=touched_among(journeys),
-        shares=shares_in(journeys[0], selection) if journeys else [],
+        shares=shares_among(shares, selection),
         pending=pending_among(journeys),
     )
     return [read.sheet(journey) for journey in journeys]
@@ -95,7 +99,8 @@ class _Read:
     selection: Selection
     versions: Mapping[int, Versions]
     scored: Mapping[int, Scored]
-    cells: Mapping[int, tuple[list[CellRow], dict[str, Pool]]]
+    cells: Mapping[int, Cells]
+    pools: Mapping[int, Pools]
     readings: Mapping[int, list[ReadingRow]]
     touched: frozenset[int]
     shares: list[LocationShare]
@@ -105,10 +110,10 @@ class _Read:
         own = self.scored.get(journey.pk)
         framework, stages, items = (own.framework, own.stages, own.items) if own else (None, (), [])
         key = framework.pk if framework else 0
-        cells, pools = self.cells.get(key, ([], {}))
+        pools = self.pools.get(key, {})
         reading = score_journey(
             stages=stage_facts(stages, items, self.touched),
-            cells=cells,
+            cells=self.cells.get(key, Cells()).selected,
             pools=pools,
             shares=self.shares,
             method_weights=journey.programme.method_weights,

@@ -37,6 +37,7 @@ VIEWS = ("actions/", "actions/board/", "actions/timeline/", "actions/calendar/")
 
 
 @pytest.mark.parametrize("url", ["plan/", *VIEWS, "journeys/family-store/"])
+@pytest.mark.usefixtures("nothing_kept")
 def test_query_counts_do_not_grow(
     programme: Programme,
     journey: Journey,

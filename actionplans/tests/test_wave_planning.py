@@ -12,8 +12,8 @@ from actionplans.plan_words import plan_lines, visits_url
 from actionplans.wave_planning import plan_waves
 from journeys.access import access_of
 from journeys.models import Journey, Programme
-from observations.cells import pools_of
 from observations.folding import fold_pending
+from observations.pooling import pools_of
 from observations.tests.factories import submit
 from scoring.models import Framework
 from scoring.planning import needed

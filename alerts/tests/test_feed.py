@@ -227,6 +227,7 @@ def test_a_name_is_no_formula(measured: Programme, executive: User) -> None:
     assert {row["place_name"] for row in rows} == {"'=HYPERLINK(1)", "LYO1"}
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_no_more_queries_for_more_locations(measured: Programme, executive: User) -> None:
     headers = bearer(executive, measured)
 

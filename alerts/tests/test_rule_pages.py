@@ -97,6 +97,7 @@ def test_the_digest_says_in_how_many_months_something_had_been_measured(
     assert "With this rule you would have had 4 e-mails since May 2026." in page
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_trying_reads_no_more_for_more_observations(
     programme: Programme, executive: User, client_of: ClientOf
 ) -> None:

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from dashboards.tests.golden_bundles import EX2, EX3, MONTHS, bundle_2, bundle_3, load
 from journeys.models import Journey
 from journeys.tests.factories import make_user
-from observations.cells import pools_of
+from observations.pooling import pools_of
 from observations.scores import read_scores
 from observations.selection import Selection
 from scoring.intervals import sse

@@ -174,6 +174,7 @@ def test_one_wave_alone_has_nothing_to_stand_beside(programme: Programme, page: 
 
 
 @pytest.mark.parametrize("compare", ["wave:W1", "journey:trade"])
+@pytest.mark.usefixtures("nothing_kept")
 def test_more_of_anything_costs_no_more_queries(
     trade: Journey, programme: Programme, page: Page, compare: str
 ) -> None:

@@ -160,6 +160,7 @@ def test_nothing_to_show_yet(
     assert "Scores appear here" in client_of(executive).get(URL).content.decode()
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_query_counts_do_not_grow(
     measured: Programme, journey: Journey, executive: User, client_of: ClientOf
 ) -> None:

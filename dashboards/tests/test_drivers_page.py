@@ -144,6 +144,7 @@ def test_without_indicators_the_page_teaches(
     assert "A link can be looked for once" in client_of(executive).get(URL).content.decode()
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_query_counts_do_not_grow(
     programme: Programme, framework: Framework, executive: User, client_of: ClientOf
 ) -> None:

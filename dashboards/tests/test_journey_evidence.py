@@ -155,6 +155,7 @@ def test_every_key_figure_leads_to_what_explains_it(
         assert client_of(consultant).get(url).status_code == 200
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_query_counts_do_not_grow(
     measured: Programme, journey: Journey, executive: User, client_of: ClientOf
 ) -> None:

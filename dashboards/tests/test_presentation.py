@@ -123,6 +123,7 @@ def test_many_stages_go_on_over_several_screens(
     assert shown == [stage.key for stage in measured.stages.all()]
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_more_of_anything_costs_no_more_queries(
     measured: Journey, lead: User, client_of: ClientOf
 ) -> None:

@@ -101,6 +101,7 @@ def test_a_manager_reads_own_locations_only(
     assert pro.cells[0].n == "n = 6"
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_more_of_anything_costs_no_more_queries(
     trade: Journey, programme: Programme, executive: User, client_of: ClientOf
 ) -> None:

@@ -163,6 +163,7 @@ def test_no_wave_and_no_data_are_said(programme: Programme, page: Page) -> None:
     assert page("?wave=W9", status=422).context["form"].errors
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_more_waves_locations_and_stages_cost_no_more_queries(
     programme: Programme, journey: Journey, page: Page
 ) -> None:

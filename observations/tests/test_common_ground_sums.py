@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_wave
-from observations.cells import pools_of
 from observations.common_ground import (
     CellKey,
     GroundSource,
@@ -21,6 +20,7 @@ from observations.common_ground import (
 )
 from observations.folding import fold_pending
 from observations.models import Observation, Reading
+from observations.pooling import pools_of
 from observations.selection import Selection
 from observations.tests.factories import submit
 from observations.withdrawing import withdraw_observation

@@ -101,6 +101,7 @@ def test_no_journey_takes_what_another_was_told(journeys: list[Journey]) -> None
     assert visits.score == 100, "two points of two in each"
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_queries_are_those_of_one(journeys: list[Journey], programme: Programme) -> None:
     def queries(some: list[Journey]) -> int:
         fresh = programme.journeys.filter(key__in=[journey.key for journey in some])
