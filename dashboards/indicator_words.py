@@ -70,6 +70,8 @@ class IndicatorLine:
     change: ChangeWords | None
     scale: str
     notes: tuple[str, ...]
+    # Why there is no verdict yet: the same for every indicator of a list, which says it once.
+    still_open: str = ""
     url: str = ""
 
 
@@ -99,6 +101,7 @@ def line_of(one: IndicatorFigure, url: str = "") -> IndicatorLine:
         change=compared_words(one.definition, one.compared),
         scale=str(SCALES[one.definition.measured]),
         notes=tuple(_notes(one)),
+        still_open=_still_open(one.compared),
         url=url,
     )
 
@@ -116,27 +119,24 @@ def _notes(one: IndicatorFigure) -> list[str]:
             notes.append(_("mean %(value)s of 7") % {"value": text})
     if one.definition.measured is Kind.BASKET and 0 < one.figure.n < MIN_BASKETS:
         notes.append(_("baskets are skewed: not compared under 30"))
-    return notes if one.compared is None else [*notes, *_notes_of_change(one.compared)]
-
-
-def _notes_of_change(compared: Compared) -> list[str]:
-    notes = []
-    if compared.change.is_open and compared.change.change is not None:
-        after = compared.after
-        notes.append(
-            _("“%(after)s” is open until the end of %(month)s: no verdict on its change before")
-            % {"after": after.name, "month": month_text(after.last_month)}
+    if one.compared is not None and (count := one.compared.locations_left_out):
+        left_out = ngettext(
+            "%(n)d location without both waves is left out of the change",
+            "%(n)d locations without both waves are left out of the change",
+            count,
         )
-    if count := compared.locations_left_out:
-        notes.append(
-            ngettext(
-                "%(n)d location without both waves is left out of the change",
-                "%(n)d locations without both waves are left out of the change",
-                count,
-            )
-            % {"n": count}
-        )
+        notes.append(left_out % {"n": count})
     return notes
+
+
+def _still_open(compared: Compared | None) -> str:
+    if compared is None or not compared.change.is_open or compared.change.change is None:
+        return ""
+    after = compared.after
+    return _("“%(after)s” is open until the end of %(month)s: no verdict on its change before") % {
+        "after": after.name,
+        "month": month_text(after.last_month),
+    }
 
 
 def digits_of(one: Figure) -> int:

@@ -57,6 +57,20 @@ def test_the_pages_of_indicators(
         assert "no verdict yet" not in shown and "is open until" not in shown
 
 
+def test_a_list_says_it_once(
+    programme: Programme,
+    executive: User,
+    client_of: ClientOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = make_indicator(programme, key="nps-too", name="NPS, too")
+    count_nps(other, 30, 40, month="2026-03")
+    count_nps(other, 70, 10, month="2026-06")
+    on(monkeypatch, LAST_DAY)
+    shown = client_of(executive).get(f"{HOME}/indicators/").content.decode()
+    assert (shown.count("no verdict yet"), shown.count("is open until")) == (2, 1)
+
+
 def test_the_figure_beside_the_score_and_its_slide(
     executive: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

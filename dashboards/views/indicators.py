@@ -64,10 +64,12 @@ def indicator_list(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit(access),
     }
     if selection is not None:
-        context["lines"] = [
+        lines = [
             line_of(one, indicator_url(access, one.definition.key, form.asked))
             for one in read_indicators(definitions, selection, access)
         ]
+        context["lines"] = lines
+        context["still_open"] = dict.fromkeys(filter(None, (line.still_open for line in lines)))
     return show(request, "dashboards/indicator_list", context, status=form_status(form))
 
 

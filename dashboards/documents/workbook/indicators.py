@@ -82,7 +82,7 @@ class _Line:
             "unit": with_unit(definition, self.figure.unit, "").strip(),
             "better": _("higher is better") if better else _("lower is better"),
             "beside_name": besides.get(kind, ""),
-            "notes": " · ".join(line.notes),
+            "notes": " · ".join(filter(None, (*line.notes, line.still_open))),
             "needed": 0 if kind is Kind.RECRUITMENT else MIN_ANSWERS,
         }
 
