@@ -80,3 +80,16 @@ def test_a_lead_takes_a_workbook_with_the_filters_of_the_page(
     headings = [cell.value for cell in visits[1]]
     places = {row[headings.index("Location")].value for row in visits.iter_rows(min_row=2)}
     assert places == {"PAR1"}
+
+
+def test_rows_are_asked_for_where_a_heat_map_is_chosen(
+    measured: Programme, executive: User, new_page: NewPage
+) -> None:
+    page = new_page(executive)
+    page.goto(DASHBOARD)
+    page.locator(".export-box > summary").click()
+    rows = page.get_by_label("Rows of the heat map")
+    assert not rows.is_visible()
+    page.get_by_label("Document", exact=True).select_option("heat-csv")
+    assert rows.is_visible()
+    assert_accessible(page)
