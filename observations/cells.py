@@ -216,7 +216,9 @@ def cells_among(
         return {}
     stages = (stage for one in scored for stage in one.framework.journey.stages.all())
     keys: dict[int | None, str | None] = {None: None} | {stage.pk: stage.key for stage in stages}
-    codes: dict[int | None, str | None] = {None: None} | {pk: own.code for pk, own in shares.items()}
+    codes: dict[int | None, str | None] = {None: None} | {
+        pk: own.code for pk, own in shares.items()
+    }
     every = StageCell.objects.filter(framework__in=list(found), channel=None)
     # By numbers: a database sorts words slowly, and joins them to each cell before it adds up.
     rows = added_up(

@@ -74,7 +74,9 @@ def indicator_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _told(one: IndicatorFigure, asked: dict[str, str]) -> dict[str, str]:
     """The filters of its own page: without the segment where the counts tell none apart."""
-    return {name: value for name, value in asked.items() if name != "segment" or not one.all_segments}
+    return {
+        name: value for name, value in asked.items() if name != "segment" or not one.all_segments
+    }
 
 
 @login_required
