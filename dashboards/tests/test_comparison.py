@@ -9,8 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
-from django.utils.translation import gettext
 
 from accounts.models import User
 from dashboards.tests.change_cells import make_waves
@@ -70,12 +68,6 @@ def test_each_wave_is_its_own_page_and_the_difference_that_of_the_changes(
     assert "which need not be after less before" in answer.content.decode()
     gap = page("", compared.rows[0].second.url).context["gap"]
     assert gap.score_text == compared.rows[0].second.score
-
-
-def test_a_difference_is_no_gap_in_french_either() -> None:
-    """The same page tells what lacks to the target."""
-    with translation.override("fr"):
-        assert gettext("Difference") != gettext("Gap")
 
 
 def test_until_when_a_wave_is_open_is_said_once(programme: Programme, page: Page) -> None:
