@@ -1,4 +1,4 @@
-"""Cells of stages and locations that came after those had been read, as pages meet them between two queries."""
+"""Cells of stages and locations that came after those had been read, as between two queries of a page."""
 
 from __future__ import annotations
 
