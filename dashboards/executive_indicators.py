@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dashboards.indicator_words import IndicatorLine, line_of
-from dashboards.links import indicator_url
+from dashboards.links import indicator_list_url, indicator_url
 from journeys.access import Access
 from journeys.models import Journey
 from observations.indicators import read_indicators
@@ -28,7 +28,7 @@ def executive_indicators(
         IndicatorDefinition.objects.for_executives().filter(programme=access.programme)
     )
     own = selection_of(journey, selection)
-    kept = {name: asked[name] for name in _SHARED if name in asked}
+    kept = _shared(asked)
     return [
         line_of(
             one,
@@ -40,6 +40,15 @@ def executive_indicators(
         )
         for one in read_indicators(definitions, own, access, segment_if_told=True)
     ]
+
+
+def all_indicators_url(access: Access, journey: Journey, asked: Mapping[str, str]) -> str:
+    """Of all indicators, each with the number that the executives' page has."""
+    return indicator_list_url(access, _shared(asked) | {"segment": journey.segment.key})
+
+
+def _shared(asked: Mapping[str, str]) -> dict[str, str]:
+    return {name: asked[name] for name in _SHARED if name in asked}
 
 
 def selection_of(journey: Journey, selection: Selection) -> Selection:

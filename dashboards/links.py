@@ -84,6 +84,10 @@ def observations_url(access: Access, journey: Journey, asked: Mapping[str, str])
     return f"{url}?{urlencode({'journey': journey.key, **asked})}"
 
 
+def indicator_list_url(access: Access, asked: Mapping[str, str]) -> str:
+    return reverse("dashboards:indicator-list", args=[access.programme.slug]) + query_of(asked)
+
+
 def indicator_url(access: Access, key: str, asked: Mapping[str, str]) -> str:
     return reverse("dashboards:indicator-detail", args=[access.programme.slug, key]) + query_of(
         asked

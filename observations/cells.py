@@ -214,7 +214,11 @@ def cells_among(
     found = {one.framework.pk: Cells() for one in scored}
     if not found:
         return {}
-    keys = {stage.pk: stage.key for one in scored for stage in one.framework.journey.stages.all()}
+    stages = (stage for one in scored for stage in one.framework.journey.stages.all())
+    keys: dict[int | None, str | None] = {None: None} | {stage.pk: stage.key for stage in stages}
+    codes: dict[int | None, str | None] = {None: None} | {
+        pk: own.code for pk, own in shares.items()
+    }
     every = StageCell.objects.filter(framework__in=list(found), channel=None)
     # By numbers: a database sorts words slowly, and joins them to each cell before it adds up.
     rows = added_up(
@@ -225,9 +229,10 @@ def cells_among(
         cells, place = found[framework], (stage, method, location)
         had = cells.every.get(place)
         cells.every[place] = vector if had is None else had + vector
-        if is_selected and not selection.channel:
-            code = None if location is None else shares[location].code
-            cells.selected.append(CellRow(keys.get(stage), method, code, vector))
+        # What came after the stages and locations had been read is left out, as they are.
+        is_known = stage in keys and location in codes
+        if is_selected and is_known and not selection.channel:
+            cells.selected.append(CellRow(keys[stage], method, codes[location], vector))
     if selection.channel:
         _add_facets(found, selection)
     return {framework: cells.in_order() for framework, cells in found.items()}

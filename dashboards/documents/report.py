@@ -175,8 +175,8 @@ def _actions_of(gap: Gap) -> dict[str, Any]:
         return _cell(_("No action yet") if gap.asks_for_action else wording.UNKNOWN, tone=tone)
     lines = [f"{messages.short(one.title, 60)} · {status_of(one)}" for one in kept[:3]]
     more = _("and %(n)d more") % {"n": len(kept) - 3} if len(kept) > 3 else ""
-    tone = "disappointing" if any(one.is_late for one in kept) else ""
-    return _cell("\n".join(lines), more, tone)
+    tones = ["disappointing" if one.is_late else "" for one in kept[:3]]
+    return _cell("\n".join(lines), more) | {"tones": tones}
 
 
 def _places(contents: Contents) -> dict[str, Any]:

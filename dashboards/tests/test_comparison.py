@@ -65,6 +65,7 @@ def test_each_wave_is_its_own_page_and_the_difference_that_of_the_changes(
         )
     assert compared.rows[0].difference not in ("", UNKNOWN)
     assert compared.whole.difference == changes["whole"].change
+    assert "which need not be after less before" in answer.content.decode()
     gap = page("", compared.rows[0].second.url).context["gap"]
     assert gap.score_text == compared.rows[0].second.score
 

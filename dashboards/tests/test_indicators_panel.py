@@ -41,6 +41,13 @@ def test_those_with_a_place_in_their_order(
     # The same number is the same on the page behind it.
     for line in lines:
         assert client.get(line.url).context["line"].value == line.value
+    everything = client.get(answer.context["indicators_url"]).context["lines"]
+    values = {one.figure.definition.key: one.value for one in everything}
+    assert {one.figure.definition.key: values[one.figure.definition.key] for one in lines} == {
+        one.figure.definition.key: one.value for one in lines
+    }
+    for line in everything:
+        assert client.get(line.url).context["line"].value == line.value
     names = [one.name for one in answer.context["figures"]]
     assert names[3:5] == [one.figure.definition.name for one in lines]
     assert len(names) == 6
@@ -85,9 +92,11 @@ def test_the_filters_of_the_page_hold(
     definition = make_indicator(programme, codir_rank=1)
     count_nps(definition, 50, 20, month="2026-03", location="PAR1")
     count_nps(definition, 50, 20, month="2026-04", location="LYO1")
-    [line] = client_of(executive).get(f"{URL}?from=2026-04&region=ARA").context["indicators"]
+    page = client_of(executive).get(f"{URL}?from=2026-04&region=ARA").context
+    [line] = page["indicators"]
     assert line.n == "n = 100"
     assert line.url.endswith("figures/nps/?from=2026-04&region=ARA")
+    assert page["indicators_url"].endswith("indicators/?from=2026-04&region=ARA&segment=family")
 
 
 def test_three_queries_however_much_was_counted(

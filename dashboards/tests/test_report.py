@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
-from django.utils import translation
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from accounts.models import User
+from actionplans.tests.factories import make_action
 from dashboards.documents import messages
 from dashboards.documents.report import build_report, report_values
 from dashboards.signing import sign_report
@@ -92,3 +94,19 @@ def test_forty_stages_take_few_pages(programme: Programme, executive: User) -> N
         make_stage(journey, f"S{number}", name="A name of many words, & <i>so on</i>, " * 3)
     make_framework(journey)
     assert len(pages_of(executive, journey)) <= 5
+
+
+def test_of_several_actions_the_late_one_alone_stands_out(
+    programme: Programme, framework: Framework, executive: User
+) -> None:
+    stage = measured_journey(programme).stages.get(key="S2")
+    for title, days in (("Open a till", -2), ("Add a till", 30)):
+        due = timezone.localdate() + timedelta(days=days)
+        make_action(stage, executive, title=title, due_on=due)
+    values = report_values(contents_for(executive, stage.journey))
+    cells = [
+        row[-1] for part in values["sections"] for row in (part["table"] or {"rows": []})["rows"]
+    ]
+    [cell] = [one for one in cells if "Open a till" in one["text"]]
+    lines = dict(zip(cell["text"].split("\n"), cell["tones"], strict=True))
+    assert lines == {"Open a till · late": "disappointing", "Add a till · To do": ""}

@@ -104,6 +104,7 @@ def test_a_real_step_has_its_arrow_and_its_number_on_both_pages(
         assert (one.change, one.range, one.step.why) == (row.change, row.range, row.verdict)
     assert changes["whole"] == answer.context["whole"]
     html = answer.content.decode()
+    assert "need not be the step between two points" in html
     assert f'id="word-step-{better.stage.pk}"' in html
     assert f'id="word-step-{same.stage.pk}"' not in html
     assert 'id="journey-step"' in html

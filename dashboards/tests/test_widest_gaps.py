@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
+
 from accounts.models import User
 from dashboards.boards import WIDEST, widest
 from dashboards.tests.documents import contents_for
@@ -49,3 +55,22 @@ def test_moments_of_truth_come_before_other_disappointments(
     assert rows["S1"] is rows["S2"]
     assert next(gap.stage.key for gap in gaps) == "S1", "the index alone has S1 first"
     assert first_of(executive, journey)[:2] == ["S2", "S1"]
+
+
+def test_the_page_says_why_one_comes_before_a_wider_one(
+    programme: Programme,
+    journey: Journey,
+    executive: User,
+    client_of: Callable[[User], Client],
+) -> None:
+    disappoint(programme, journey, {"S1": -2, "S2": 0})
+    page = client_of(executive).get("/programmes/casa-nord/dashboard/")
+    html = page.content.decode()
+    for wide in page.context["gaps"]:
+        assert f'<p class="gap-why">{wide.gap.tier_word}</p>' in html
+
+
+def test_a_difference_is_no_gap_in_french_either() -> None:
+    """A comparison of the page tells differences, and these here what lacks to the target."""
+    with translation.override("fr"):
+        assert gettext("Difference") != gettext("Gap")

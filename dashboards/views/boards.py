@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from actionplans.gaps import actions_of, gaps_of, journey_at, may_plan, perimeter_journeys
 from dashboards.boards import counted_sentence, curves, key_figures, widest, with_indicators
 from dashboards.comparing import compare_choices, read_other
-from dashboards.executive_indicators import executive_indicators
+from dashboards.executive_indicators import all_indicators_url, executive_indicators
 from dashboards.export_form import ExportForm
 from dashboards.filters import FilterForm, filter_form
 from dashboards.freshness import fingerprint
@@ -150,6 +150,7 @@ def _content(
         "curves": curves(sheet, stages),
         "gaps": widest(gaps),
         "indicators": indicators,
+        "indicators_url": all_indicators_url(access, journey, asked),
         "sees_plan": access.sees_whole_plan,
     } | _signed(access, sheet, asked)
 

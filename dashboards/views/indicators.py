@@ -18,7 +18,7 @@ from dashboards.links import indicator_url, query_of
 from journeys.access import Access, enter
 from journeys.pages import form_status, show
 from journeys.rights import Right
-from observations.indicators import read_indicators
+from observations.indicators import IndicatorFigure, read_indicators
 from observations.models import IndicatorDefinition, IndicatorReading
 from observations.selection import BadSelection, Selection, read_indicator_selection
 
@@ -53,6 +53,7 @@ def chosen_definition(request: HttpRequest, access: Access, key: str) -> Indicat
 @login_required
 @require_GET
 def indicator_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Under a segment also those whose counts tell none apart, as the executives' page has them."""
     access = enter(request, slug, see=Right.SEE_SCORES)
     form, selection = filtered(request, access)
     definitions = list(IndicatorDefinition.objects.visible_to(access).current())
@@ -65,12 +66,19 @@ def indicator_list(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if selection is not None:
         lines = [
-            line_of(one, indicator_url(access, one.definition.key, form.asked))
-            for one in read_indicators(definitions, selection, access)
+            line_of(one, indicator_url(access, one.definition.key, _told(one, form.asked)))
+            for one in read_indicators(definitions, selection, access, segment_if_told=True)
         ]
         context["lines"] = lines
         context["still_open"] = dict.fromkeys(filter(None, (line.still_open for line in lines)))
     return show(request, "dashboards/indicator_list", context, status=form_status(form))
+
+
+def _told(one: IndicatorFigure, asked: dict[str, str]) -> dict[str, str]:
+    """The filters of its own page: without the segment where the counts tell none apart."""
+    return {
+        name: value for name, value in asked.items() if name != "segment" or not one.all_segments
+    }
 
 
 @login_required
