@@ -7,12 +7,11 @@ and takes no more queries than for one of them.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
     BigIntegerField,
-    BooleanField,
     Case,
     IntegerField,
     Q,
@@ -48,20 +47,6 @@ class Scored:
     framework: Framework
     stages: tuple[Stage, ...]
     items: list[Item]
-
-
-@dataclass(slots=True)
-class Cells:
-    """The cells of one framework: those `selected`, and the sums of `every` one by primary keys of its
-    stage and location, whatever was selected."""
-
-    selected: list[CellRow] = field(default_factory=list)
-    every: dict[tuple[int | None, str, int | None], Vector] = field(default_factory=dict)
-
-    def in_order(self) -> Cells:
-        """In an order of their own, so that figures don't hang on the one of the database."""
-        self.selected.sort(key=lambda one: _nulls_last((one.stage, one.method, one.location)))
-        return self
 
 
 def within(selection: Selection) -> Q:
@@ -209,49 +194,27 @@ def cells_in(
 
 def cells_among(
     scored: Sequence[Scored], selection: Selection, shares: Mapping[int, LocationShare]
-) -> dict[int, Cells]:
-    """What `cells_in` says of each, in one query, two under a channel; `shares` as `shares_of` has them."""
-    found = {one.framework.pk: Cells() for one in scored}
-    if not found:
-        return {}
+) -> dict[int, list[CellRow]]:
+    """What `cells_in` says of each, in one query; `shares` as `shares_of` has them.
+
+    What came after the stages and locations had been read is left out, as they are.
+    """
+    found: dict[int, list[CellRow]] = {one.framework.pk: [] for one in scored}
     stages = (stage for one in scored for stage in one.framework.journey.stages.all())
     keys: dict[int | None, str | None] = {None: None} | {stage.pk: stage.key for stage in stages}
     codes: dict[int | None, str | None] = {None: None} | {
         pk: own.code for pk, own in shares.items()
     }
-    every = StageCell.objects.filter(framework__in=list(found), channel=None)
+    one = {"channel__key": selection.channel} if selection.channel else {"channel": None}
+    cells = StageCell.objects.filter(within(selection), framework__in=list(found), **one)
     # By numbers: a database sorts words slowly, and joins them to each cell before it adds up.
-    rows = added_up(
-        every.annotate(is_selected=_is_within(selection)),
-        *("framework", "stage", "method", "location", "is_selected"),
-    )
-    for (framework, stage, method, location, is_selected), vector in rows:
-        cells, place = found[framework], (stage, method, location)
-        had = cells.every.get(place)
-        cells.every[place] = vector if had is None else had + vector
-        # What came after the stages and locations had been read is left out, as they are.
-        is_known = stage in keys and location in codes
-        if is_selected and is_known and not selection.channel:
-            cells.selected.append(CellRow(keys[stage], method, codes[location], vector))
-    if selection.channel:
-        _add_facets(found, selection)
-    return {framework: cells.in_order() for framework, cells in found.items()}
-
-
-def _add_facets(found: Mapping[int, Cells], selection: Selection) -> None:
-    cells = StageCell.objects.filter(
-        within(selection), framework__in=list(found), channel__key=selection.channel
-    )
-    key = ("framework", "stage__key", "method", "location__code")
-    for (framework, stage, method, location), vector in added_up(cells, *key):
-        found[framework].selected.append(CellRow(stage, method, location, vector))
-
-
-def _is_within(selection: Selection) -> Case | Value:
-    wanted = within(selection)
-    if not wanted:
-        return Value(True)
-    return Case(When(wanted, then=True), default=False, output_field=BooleanField())
+    rows = added_up(cells, "framework", "stage", "method", "location")
+    for (framework, stage, method, location), vector in rows:
+        if stage in keys and location in codes:
+            found[framework].append(CellRow(keys[stage], method, codes[location], vector))
+    for own in found.values():
+        own.sort(key=lambda one: _nulls_last((one.stage, one.method, one.location)))
+    return found
 
 
 def wave_of(framework: Framework) -> Case:

@@ -76,7 +76,7 @@ def _fold_batch() -> int:
     framework_ids = sorted(set(mine.values_list("framework", flat=True)))
     for framework_id in framework_ids:
         # Taken in id order and before any cell: folds and rebuilds of one framework queue up here.
-        Framework.objects.filter(pk=framework_id).update(cells_revision=F("cells_revision") + 1)
+        _begin(framework_id)
     retracts = mine.filter(sign=-1).exists()
     with connection.cursor() as cursor:
         cursor.execute(_upsert(StageCell, _cell_select(_TAKEN), _CELL_KEY, VECTOR_FIELDS), [batch])
@@ -85,6 +85,13 @@ def _fold_batch() -> int:
     if retracts:
         _drop_empty(framework_ids)
     return taken
+
+
+def _begin(framework_id: int) -> None:
+    """Locks the framework until the end of the transaction; its cells are others from now on."""
+    Framework.objects.filter(pk=framework_id).update(
+        cells_revision=F("cells_revision") + 1, cells_stamp=uuid.uuid4()
+    )
 
 
 def _drop_empty(framework_ids: Sequence[int]) -> None:
@@ -160,7 +167,7 @@ def rebuild_cells(framework: Framework) -> None:
     The framework's lock keeps folds out. What is still in the outbox is left out of the cells,
     in the same statement that reads the revisions: a later fold adds it.
     """
-    Framework.objects.filter(pk=framework.pk).update(cells_revision=F("cells_revision") + 1)
+    _begin(framework.pk)
     StageCell.objects.filter(framework=framework).delete()
     LevelCount.objects.filter(framework=framework).delete()
     source = [framework.pk, framework.pk]

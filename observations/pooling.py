@@ -2,19 +2,17 @@
 
 No filter enters, so that a page under any filter needs the same pools, and reading them takes as long
 as all the rest of the page's scores. They are kept therefore, at an address that holds what they depend
-on: the cells as the revision that the last fold left and as their own sums, in case a database is restored
-and counts its revisions anew, the months of the waves, and the perimeter.
+on: the cells by the stamp of the last fold, the months of the waves, and the perimeter.
 """
 
 from __future__ import annotations
 
 import hashlib
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from journeys.models import Stage, Wave
-from observations.cells import Cells, Scored, added_up, summed, wave_among, wave_of
+from observations.cells import Scored, added_up, summed, wave_among, wave_of
 from observations.remembering import keep, recall
 from scoring.intervals import Pool, pool_variance
 from scoring.models import Framework, StageCell
@@ -23,6 +21,8 @@ from scoring.vector import Vector
 SHAPE = 1  # of what is kept: raised with every change of it and of what it is computed by
 
 Pools = dict[str, Pool]
+# {method: numerator and denominator of v0, degrees of freedom}: no class that may move.
+_Packed = Mapping[str, tuple[int, int, int]]
 
 
 def pools_of(framework: Framework, stages: Iterable[Stage]) -> Pools:
@@ -41,8 +41,8 @@ def pools_from(strata: Iterable[tuple[str, Vector]]) -> Pools:
     return {method: pool_variance(found) for method, found in vectors.items()}
 
 
-def pools_among(scored: Sequence[Scored], cells: Mapping[int, Cells]) -> dict[int, Pools]:
-    """What `pools_of` says of each framework, of whose `cells` they are: kept, else in one query for all.
+def pools_among(scored: Sequence[Scored]) -> dict[int, Pools]:
+    """What `pools_of` says of each framework: kept, else in one query for all.
 
     Without a stage in the perimeter there is nothing to pool.
     """
@@ -50,12 +50,32 @@ def pools_among(scored: Sequence[Scored], cells: Mapping[int, Cells]) -> dict[in
     if not pooled:
         return {}
     waves = list(pooled[0].framework.journey.programme.waves.all())
-    addresses = {one.framework.pk: _address(one, cells[one.framework.pk], waves) for one in pooled}
+    addresses = {one.framework.pk: _address(one, waves) for one in pooled}
     kept = recall(addresses.values())
-    found = {framework: kept[at] for framework, at in addresses.items() if at in kept}
+    found = {framework: _unpacked(kept[at]) for framework, at in addresses.items() if at in kept}
     missing = _read([one for one in pooled if one.framework.pk not in found], waves)
-    keep({addresses[framework]: pools for framework, pools in missing.items()})
+    settled = _settled([one.framework for one in pooled if one.framework.pk in missing])
+    keep({addresses[framework]: _packed(missing[framework]) for framework in settled})
     return found | missing
+
+
+def _settled(frameworks: Collection[Framework]) -> list[int]:
+    """Those whose cells are still the ones that they were when the frameworks were read."""
+    if not frameworks:
+        return []
+    stamps = [framework.cells_stamp for framework in frameworks]
+    still = Framework.objects.filter(
+        pk__in=[framework.pk for framework in frameworks], cells_stamp__in=stamps
+    )
+    return list(still.values_list("pk", flat=True))
+
+
+def _packed(pools: Pools) -> _Packed:
+    return {method: (*pool.v0.as_integer_ratio(), pool.df) for method, pool in pools.items()}
+
+
+def _unpacked(packed: _Packed) -> Pools:
+    return {method: Pool(Fraction(n, d), df) for method, (n, d, df) in packed.items()}
 
 
 def _read(scored: Sequence[Scored], waves: Sequence[Wave]) -> dict[int, Pools]:
@@ -74,22 +94,11 @@ def _read(scored: Sequence[Scored], waves: Sequence[Wave]) -> dict[int, Pools]:
     return {framework: pools_from(own) for framework, own in strata.items()}
 
 
-def _address(one: Scored, cells: Cells, waves: Sequence[Wave]) -> str:
-    framework = one.framework
-    places = sorted(cells.every.items(), key=_in_order)
+def _address(one: Scored, waves: Sequence[Wave]) -> str:
     content = (
-        framework.pk,
-        framework.created_at,
-        framework.cells_revision,
+        one.framework.pk,
+        one.framework.cells_stamp,
         [(wave.pk, wave.first_month, wave.last_month) for wave in waves],
         sorted(stage.pk for stage in one.stages),
-        [place for place, _vector in places],
     )
-    sums = array("q", chain.from_iterable(vector for _place, vector in places))
-    digest = hashlib.sha256(repr(content).encode() + sums.tobytes()).hexdigest()
-    return f"pools:{SHAPE}:{digest}"
-
-
-def _in_order(cell: tuple[tuple[int | None, str, int | None], Vector]) -> tuple[int, str, int]:
-    (stage, method, location), _vector = cell
-    return stage or 0, method, location or 0
+    return f"pools:{SHAPE}:{hashlib.sha256(repr(content).encode()).hexdigest()}"

@@ -1,12 +1,11 @@
 """What replays found, kept so that a page need not go through the observations at each view.
 
 Kept are the replayed sums of one stage under the effects of one action, before any weight, share
-or criticality: those are read anew each time. The address holds everything that the sums depend
-on. The facts stand in it as the revision of the cells, and only while nothing waits to be folded:
+or criticality: those are read anew each time. The address holds everything that the sums
+depend on. The facts stand in it as the stamp of the cells, and only while nothing waits to be folded:
 whatever changes a fact goes through the outbox in the same transaction, and leaves it only with
-a new revision. Sums that were read while a fact arrived are at the old revision, which nobody
-asks for once the outbox is empty. The cells' own sums are in it as well, in case a database is
-restored and counts its revisions anew.
+a new stamp. Sums that were read while a fact arrived are at the old stamp, which nobody asks for
+once the outbox is empty.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from scoring.figures import CellRow
 from scoring.replay import Effect, Tally
 from scoring.scale import Item
 
-SHAPE = 1  # of an Outcome: raised with every change of its fields
+SHAPE = 2  # of an Outcome: raised with every change of its fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +38,12 @@ def address(
     framework = sheet.framework
     if framework is None or sheet.pending:
         return None
-    score = next(one for one in sheet.reading.stages if one.stage == stage)
     content = (
         framework.pk,
-        framework.cells_revision,
+        framework.cells_stamp,
         framework.thresholds,
         sheet.selection,
-        [(method.method, method.sums, method.strata) for method in score.methods],
+        stage,
         [item for item in items if item.stage == stage],
         effects,
     )

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from journeys.models import Journey, Stage
 from observations.cells import (
-    Cells,
     Scored,
     Versions,
     cells_among,
@@ -26,6 +25,7 @@ from observations.pooling import Pools, pools_among
 from observations.selection import Selection
 from scoring.basics import MissedBasic
 from scoring.classify import (
+    CellRow,
     JourneyReading,
     LocationShare,
     ReadingRow,
@@ -76,13 +76,12 @@ def read_all_scores(journeys: Sequence[Journey], selection: Selection) -> list[S
     frameworks = _frameworks(journeys, selection, versions)
     scored = _scored(frameworks, selection)
     shares = shares_of(journeys[0].programme) if journeys else {}
-    cells = cells_among(list(scored.values()), selection, shares)
     read = _Read(
         selection=selection,
         versions=versions,
         scored={journey: scored[framework.pk] for journey, framework in frameworks.items()},
-        cells=cells,
-        pools=pools_among(list(scored.values()), cells),
+        cells=cells_among(list(scored.values()), selection, shares),
+        pools=pools_among(list(scored.values())),
         readings=readings_among(scored.values(), selection),
         touched=touched_among(journeys),
         shares=shares_among(shares, selection),
@@ -99,7 +98,7 @@ class _Read:
     selection: Selection
     versions: Mapping[int, Versions]
     scored: Mapping[int, Scored]
-    cells: Mapping[int, Cells]
+    cells: Mapping[int, list[CellRow]]
     pools: Mapping[int, Pools]
     readings: Mapping[int, list[ReadingRow]]
     touched: frozenset[int]
@@ -113,7 +112,7 @@ class _Read:
         pools = self.pools.get(key, {})
         reading = score_journey(
             stages=stage_facts(stages, items, self.touched),
-            cells=self.cells.get(key, Cells()).selected,
+            cells=self.cells.get(key, []),
             pools=pools,
             shares=self.shares,
             method_weights=journey.programme.method_weights,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -93,6 +94,9 @@ class Framework(models.Model):
     )
     # Counts the folds into this version's cells: a reader that saw 42 knows when it is stale.
     cells_revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # New with each of them, and never the same again, not even in a database that was restored: what
+    # was computed of these cells is kept under it.
+    cells_stamp = models.UUIDField(default=uuid.uuid4, editable=False)
 
     objects: ClassVar = FrameworkQuerySet.as_manager()
 

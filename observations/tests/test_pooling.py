@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import uuid
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,12 +13,13 @@ from redis.exceptions import ConnectionError as NoRedis
 
 from journeys.models import Journey, Programme
 from journeys.tests.factories import make_wave
-from observations.folding import fold_pending
+from observations import pooling
+from observations.folding import fold_pending, rebuild_cells
 from observations.pooling import Pools, pools_of
 from observations.scores import read_scores
 from observations.selection import Selection
 from observations.tests.factories import make_document, submit
-from scoring.models import Framework, StageCell
+from scoring.models import Framework
 
 ALL = Selection()
 
@@ -124,16 +127,40 @@ def test_a_stage_that_leaves_the_perimeter_changes_them(measured: Journey) -> No
     assert found == true_pools(measured) != first
 
 
-def test_other_cells_under_an_old_revision_are_not_taken_for_those(measured: Journey) -> None:
+def test_a_count_of_folds_that_comes_again_means_nothing(
+    measured: Journey, programme: Programme
+) -> None:
     """As in a database that was restored."""
     first, _was_read = pools(measured)
-    cell = StageCell.objects.filter(stage__key="S2", channel=None).first()
-    assert cell is not None
-    cell.SS, cell.PP = cell.SS + 40, cell.PP + 40
-    cell.save()
+    [count] = Framework.objects.values_list("cells_revision", flat=True)
+    observe(programme, 5, 2)
+    fold_pending()
+    Framework.objects.update(cells_revision=count)
     found, was_read = pools(measured)
     assert was_read
     assert found == true_pools(measured) != first
+
+
+def test_rebuilt_cells_are_others(measured: Journey) -> None:
+    pools(measured)
+    rebuild_cells(Framework.objects.get(journey=measured))
+    assert pools(measured) == (true_pools(measured), True)
+
+
+def test_what_was_read_beside_a_fold_is_not_kept(
+    measured: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, [stamp] = pooling._read, Framework.objects.values_list("cells_stamp", flat=True)
+
+    def late(*asked: Any) -> Any:
+        Framework.objects.update(cells_stamp=uuid.uuid4())
+        return read(*asked)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pooling, "_read", late)
+        assert pools(measured)[1]
+    Framework.objects.update(cells_stamp=stamp)
+    assert pools(measured)[1]
 
 
 class Mute:
