@@ -29,7 +29,7 @@ def told_by_api(client: Client, **query: str) -> Shown:
 
 def assert_figures(told: Shown, by_hand: Change) -> None:
     """Exactly, and to the last digit of every number of the API."""
-    assert (told["n_before"], told["n_after"]) == by_hand.n
+    assert (told["n_before"], told["n_after"]) == by_hand.n, (told, by_hand)
     for name in ("before", "after", "change"):
         exact = getattr(by_hand, name)
         assert told[f"{name}_exact"] == (None if exact is None else str(exact)), (told, by_hand)
