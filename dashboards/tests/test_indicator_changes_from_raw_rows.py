@@ -60,7 +60,7 @@ def count_unevenly(programme: Programme, kinds: tuple[str, ...]) -> None:
             counts = {name: value * times for name, value in COUNTED[kind].items()}
             first = next(iter(counts))
             counts[first] -= (place * place) % 5 if counts[first] > 4 else 0
-            count(definition, month, location, "family", **counts)
+            count(definition, month, location, "family", "", **counts)
 
 
 def by_hand(kind: str, rows: list[Row]) -> tuple[ByHand, ByHand, int]:
