@@ -51,10 +51,9 @@ class Added:
         """Of the visits wanted."""
         methods: dict[str, list[Visit]] = defaultdict(list)
         for visit in self.rows.visits:
-            if visit.stage == key and wanted(visit) and self._sums(visit, channel) is not None:
+            if visit.stage == key and wanted(visit) and self.sums(visit, channel) is not None:
                 methods[visit.method].append(visit)
-        truth = " at a moment of truth" if self.rows.stages[key] == 3 else ""
-        needed = self.rows.rules[f"Observations needed{truth}"]
+        needed = self.needed(key)
         used = {
             method: visits
             for method, visits in methods.items()
@@ -64,7 +63,7 @@ class Added:
         target = self._target(key, channel)
         if not used:
             return Stage(n, None, target)
-        scores = {method: self._method(visits, places, channel) for method, visits in used.items()}
+        scores = {method: self.method(visits, places, channel) for method, visits in used.items()}
         whole = sum(self.rows.weights[method] for method in used)
         score = sum((self.rows.weights[one] * scores[one] for one in used), Fraction(0)) / whole
         return Stage(n, score, target)
@@ -86,7 +85,7 @@ class Added:
     def observations(self, wanted: Wanted) -> int:
         return len({visit.observation for visit in self.rows.visits if wanted(visit)})
 
-    def _sums(self, visit: Visit, channel: str) -> tuple[int, int, int] | None:
+    def sums(self, visit: Visit, channel: str) -> tuple[int, int, int] | None:
         """S, P and Q; None where it adds nothing. The gate is the stage's, whatever channel is read."""
         answers = visit.answers
         if not any(isinstance(points, int) for points in answers.values()):
@@ -109,24 +108,18 @@ class Added:
                 earned += asked.weight * points
         return (earned, to_win, to_lose) if to_win or to_lose else None
 
-    def _method(
-        self, visits: Iterable[Visit], places: Collection[str] | None, channel: str
+    def method(
+        self, visits: Iterable[Visit], places: Collection[str] | None, channel: str = ""
     ) -> Fraction:
         """Means a location, weighed by the reference shares; alike if a share is missing."""
         strata: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for visit in visits:
-            sums = self._sums(visit, channel)
+            sums = self.sums(visit, channel)
             assert sums is not None
             strata[visit.location].append(sums)
-        shares = {
-            code: row["Reference share, in basis points"]
-            for code, row in self.rows.places.items()
-            if places is None or code in places
-        }
         with_place = {code: rows for code, rows in strata.items() if code}
         strata = with_place or strata
-        known = None not in shares.values() and sum(shares.get(code, 0) for code in strata)
-        weights = {code: shares.get(code, 0) if known else 1 for code in strata}
+        weights = self.weights(strata, places)
         means = [
             sum(
                 Fraction(weights[code] * sum(one[place] for one in rows), len(rows))
@@ -135,6 +128,23 @@ class Added:
             for place in range(3)
         ]
         return score_of(*(Fraction(one) for one in means))
+
+    def weights(
+        self, strata: Collection[str], places: Collection[str] | None = None
+    ) -> dict[str, int]:
+        """Of the locations with visits, among those whose shares count."""
+        shares = {
+            code: row["Reference share, in basis points"]
+            for code, row in self.rows.places.items()
+            if places is None or code in places
+        }
+        known = None not in shares.values() and sum(shares.get(code, 0) for code in strata)
+        return {code: shares.get(code, 0) if known else 1 for code in strata}
+
+    def needed(self, key: str) -> int:
+        truth = " at a moment of truth" if self.rows.stages[key] == 3 else ""
+        least: int = self.rows.rules[f"Observations needed{truth}"]
+        return least
 
     def _target(self, key: str, channel: str) -> Fraction | None:
         own = [

@@ -24,6 +24,12 @@ class Question:
     target: int | None
     gain: int
     loss: int
+    levels: str
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What an answer hangs on, from one version of the guide to the next."""
+        return self.stage, self.kind, self.weight, self.levels
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,7 @@ def _question(row: dict[str, Any], stage: str) -> Question:
         target=row["Target level"],
         gain=weight * max(0, row["Highest level"]),
         loss=-weight * min(0, row["Lowest level"]),
+        levels=row["Levels"],
     )
 
 
