@@ -286,4 +286,4 @@ def change_words(definition: IndicatorDefinition, change: Change) -> ChangeWords
 def _without_arrow(change: Change) -> str:
     if change.is_open:
         return _("no verdict yet")
-    return _("no change shown") if change.trend else _("not compared")
+    return _("no real change shown") if change.trend else _("not compared")

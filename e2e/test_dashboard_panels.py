@@ -192,3 +192,13 @@ def test_the_page_updates_itself_and_keeps_what_was_chosen(
     page.reload()
     expect(chosen).to_have_text("Region")
     assert_accessible(page)
+
+
+def test_the_open_step_is_in_sight_where_not_all_fit(
+    observed: Programme, executive: User, new_page: NewPage
+) -> None:
+    executive.language = "fr"
+    executive.save()
+    page = new_page(executive, viewport=(768, 1024), locale="fr-FR")
+    page.goto(DASHBOARD)
+    expect(page.locator(".stepper [aria-current]")).to_be_in_viewport(ratio=0.99)

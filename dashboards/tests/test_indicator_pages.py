@@ -51,7 +51,7 @@ def test_no_arrow_where_chance_would_do(
 ) -> None:
     answer = client_of(executive).get(f"{URL}?location=LYO1&wave=W2")
     [line] = answer.context["lines"]
-    assert (line.value, line.change.arrow, line.change.word) == ("0", "", "no change shown")
+    assert (line.value, line.change.arrow, line.change.word) == ("0", "", "no real change shown")
     assert "↗" not in answer.content.decode()
 
 

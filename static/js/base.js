@@ -39,6 +39,14 @@ document.body.addEventListener('htmx:load', (event) => {
   if (link instanceof HTMLAnchorElement) link.click();
 });
 
+// Where the steps don't fit side by side, the one that is open is in sight.
+const steps = document.querySelector('.stepper');
+const step = steps?.querySelector('[aria-current]');
+if (steps && step) {
+  const beyond = step.getBoundingClientRect().right - steps.getBoundingClientRect().right;
+  if (beyond > 0) steps.scrollLeft += beyond + 16;
+}
+
 for (const button of document.querySelectorAll('[data-print]')) {
   /** @type {HTMLElement} */ (button).hidden = false;
   button.addEventListener('click', () => window.print());
