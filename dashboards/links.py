@@ -84,6 +84,12 @@ def observations_url(access: Access, journey: Journey, asked: Mapping[str, str])
     return f"{url}?{urlencode({'journey': journey.key, **asked})}"
 
 
+def drivers_url(access: Access, journey: Journey, asked: Mapping[str, str]) -> str:
+    """`asked` holds the indicator and the stage beside the filters."""
+    url = reverse("dashboards:indicator-drivers", args=[access.programme.slug])
+    return url + query_of({"journey": journey.key, **asked})
+
+
 def indicator_url(access: Access, key: str, asked: Mapping[str, str]) -> str:
     return reverse("dashboards:indicator-detail", args=[access.programme.slug, key]) + query_of(
         asked
