@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -37,6 +37,15 @@ class ExportForm(forms.Form):
         return {"by": self.cleaned_data["by"] or By.LOCATION.value}
 
 
+_WORDS: Final = {
+    "indicator": (
+        gettext_lazy("Indicator"),
+        gettext_lazy("No indicator of the programme has this key."),
+    ),
+    "stage": (gettext_lazy("Stage"), gettext_lazy("No stage of the perimeter has this key.")),
+}
+
+
 class DriverExportForm(forms.Form):
     """Beside the chart its indicator and its stage are chosen already: `is_chosen` hides them."""
 
@@ -59,22 +68,11 @@ class DriverExportForm(forms.Form):
             "stage": {one.key: one.name for one in stages},
         }
         hidden = {"widget": forms.HiddenInput()} if is_chosen else {}
-        self.fields["indicator"] = _choice(
-            gettext_lazy("Indicator"),
-            self._offered["indicator"].items(),
-            error_messages={
-                "invalid_choice": gettext_lazy("No indicator of the programme has this key.")
-            },
-            **hidden,
-        )
-        self.fields["stage"] = _choice(
-            gettext_lazy("Stage"),
-            self._offered["stage"].items(),
-            error_messages={
-                "invalid_choice": gettext_lazy("No stage of the perimeter has this key.")
-            },
-            **hidden,
-        )
+        for name, (label, unknown) in _WORDS.items():
+            errors = {"invalid_choice": unknown}
+            self.fields[name] = _choice(
+                label, self._offered[name].items(), error_messages=errors, **hidden
+            )
         self.order_fields(self.field_order)
 
     def parameters(self) -> dict[str, str]:

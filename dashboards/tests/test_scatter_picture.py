@@ -66,7 +66,7 @@ def test_lines_stand_at_round_values_around_all(
 
 
 def test_a_whole_number_is_never_cut() -> None:
-    assert round_grid([Fraction(7), Fraction(7)], 0).ticks == (6, 7, 8)
+    assert [int(tick) for tick in round_grid([Fraction(7), Fraction(7)], 0).ticks] == [6, 7, 8]
 
 
 def test_names_stand_over_nothing() -> None:
@@ -103,7 +103,7 @@ def test_the_picture_says_what_is_drawn_and_what_n_carries(
     said = " ".join(words)
     assert analyse(sheet).verdict in said and all(one in said for one in cautions(sheet))
     named = {row.location.name for row in sheet.used} & set(words)
-    assert len(named) == 11  # three of four on one spot have room, and once two
+    assert len(named) == 11  # three stand about each of four spots
     assert "1 point stands without its name for want of room" in said
     ticks = [int(word) for word in words if word.lstrip("+-").isdecimal()]
     assert len(ticks) > 5 and all(tick % 5 == 0 for tick in ticks)
@@ -114,7 +114,7 @@ def test_money_and_percent_as_the_page_prints_them(
 ) -> None:
     basket = make_indicator(programme, "basket", currency="EUR")
     satisfied = make_indicator(programme, "csat")
-    for code, revenue, hits in (("N1", 300_000, 40), ("N2", 360_000, 60)):
+    for code, revenue, hits in (("N1", 300_000, 40), ("N2", 360_000, 41)):
         make_location(programme, code)
         visit(programme, code)
         count(basket, location=code, transactions=50, revenue=revenue)
@@ -126,9 +126,8 @@ def test_money_and_percent_as_the_page_prints_them(
     assert {"60\N{NO-BREAK SPACE}€", "75\N{NO-BREAK SPACE}€"} <= set(words)
     assert "n = 2 lieux" in words
     sheet = read(executive, satisfied)
-    assert {"40\N{NO-BREAK SPACE}%", "60\N{NO-BREAK SPACE}%"} <= set(
-        words_of(sheet, sheet.stages[0])
-    )
+    percents = [word for word in words_of(sheet, sheet.stages[0]) if word.endswith("%")]
+    assert percents == ["40\N{NO-BREAK SPACE}%", "41\N{NO-BREAK SPACE}%"]  # no finer than the page
 
 
 def test_typed_names_stay_text_and_no_point_is_said(

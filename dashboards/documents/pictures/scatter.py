@@ -25,7 +25,7 @@ from dashboards.driver_lines import (
     shown_value,
     signed_text,
 )
-from dashboards.indicator_words import SCALES, fixed, with_unit
+from dashboards.indicator_words import SCALES, digits_of, fixed, with_unit
 from journeys.models import Stage
 from observations.driver_rows import DriverSheet
 from scoring.indicators import Unit
@@ -67,7 +67,7 @@ class Name:
 
 
 def round_grid(values: Sequence[Fraction], digits: int) -> Grid:
-    """1, 2 or 5 times a power of ten apart, no finer than so many `digits`."""
+    """1, 2 or 5 times a power of ten apart, no finer than so many `digits`: those that are printed."""
     low, high = min(values), max(values)
     step = next(one for one in _steps(digits) if (high - low) / one <= MOST_LINES - 1)
     first, last = floor(low / step), ceil(high / step)
@@ -96,7 +96,7 @@ def draw_scatter(sheet: DriverSheet, stage: Stage) -> Drawing:
     unit = rows[0].figure.unit
     values = [(row.scores[stage.key], shown_value(sheet, row)) for row in rows]
     across = round_grid([x for x, _y in values], 0)
-    up = round_grid([y for _x, y in values], 0 if unit is Unit.POINTS else 2)
+    up = round_grid([y for _x, y in values], max(digits_of(row.figure) for row in rows))
     ticks = [
         with_unit(definition, unit, _tick(tick, up.digits, signed=unit is Unit.POINTS))
         for tick in up.ticks
