@@ -43,7 +43,7 @@ def indicator_drivers_export(request: HttpRequest, slug: str) -> HttpResponse:
     check_filters(filters, access, journey)
     stages = _stages(journey)
     form = _form(query, definitions, stages, is_asked=is_asked)
-    if is_asked and stages and form.is_valid() and not filters.errors:
+    if is_asked and form.is_valid() and not filters.errors:
         return _ask(access, journey, filters, form)
     context |= {
         "journey": journey,
@@ -52,8 +52,8 @@ def indicator_drivers_export(request: HttpRequest, slug: str) -> HttpResponse:
         "export_form": form,
         "back": drivers_url(access, journey, {**form.known(), **filters.asked}),
     }
-    is_wrong = bool(filters.errors) or (is_asked and not stages)
-    return show(request, PAGE, context, status=422 if is_wrong else form_status(form))
+    status = 422 if filters.errors else form_status(form)
+    return show(request, PAGE, context, status=status)
 
 
 def _stages(journey: Journey) -> list[Stage]:
