@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ from scoring.drivers import (
     shares_of,
     spearman,
 )
+from scoring.indicators import Kind
 from scoring.numbers import Interval
 
 
@@ -217,34 +219,58 @@ def row_lines(sheet: DriverSheet) -> list[RowLine]:
             name=row.location.name,
             value=value_text(sheet.definition, row.figure),
             n=n_text(sheet.definition, row.figure),
-            cells=[_cell(row, stage) for stage in sheet.stages],
+            cells=[score_text(row, stage) for stage in sheet.stages],
             used=row.used,
         )
         for row in sheet.rows
     ]
 
 
-def _cell(row: DriverRow, stage: Stage) -> str:
+def score_text(row: DriverRow, stage: Stage) -> str:
     score = row.scores.get(stage.key)
     if score is None:
         return wording.UNKNOWN
-    text = fixed(score, 0)
-    return text if text.startswith("-") or text == "0" else f"+{text}"
+    return signed_text(score, 0)
+
+
+def signed_text(value: Fraction, digits: int) -> str:
+    text = fixed(value, digits)
+    return f"+{text}" if value > 0 and text.strip("0.,") else text
+
+
+def shown_value(sheet: DriverSheet, row: DriverRow) -> Fraction:
+    """The indicator in what is read on the page: money whole, not in cents."""
+    return row.value / 100 if sheet.definition.measured is Kind.BASKET else row.value
+
+
+def stage_drawn(sheet: DriverSheet, key: str) -> Stage | None:
+    """The one asked for, else the one most locations have a score of; None where there is no stage."""
+    asked = next((one for one in sheet.stages if one.key == key), None)
+    counts = {one.key: len(points_of(sheet, one)) for one in sheet.stages}
+    return asked or max(sheet.stages, key=lambda one: counts[one.key], default=None)
+
+
+def points_of(sheet: DriverSheet, stage: Stage) -> list[DriverRow]:
+    """The locations that have both: a score of the stage, and the indicator."""
+    return [row for row in sheet.used if stage.key in row.scores]
+
+
+def nothing_drawn() -> str:
+    return _("No location has both a score of this stage and the indicator under these filters.")
 
 
 def scatter(sheet: DriverSheet, stage: Stage) -> str:
     """The locations as points: the score of one stage across, the indicator up."""
-    rows = [row for row in sheet.used if stage.key in row.scores]
-    scale = 100 if sheet.definition.measured.value == "basket" else 1
+    rows = points_of(sheet, stage)
     figure: dict[str, Any] = {
         "data": [
             {
                 "type": "scatter",
                 "mode": "markers",
                 "x": [float(row.scores[stage.key]) for row in rows],
-                "y": [float(row.value) / scale for row in rows],
+                "y": [float(shown_value(sheet, row)) for row in rows],
                 "hovertext": [
-                    f"{row.location.name}: {_cell(row, stage)}, "
+                    f"{row.location.name}: {score_text(row, stage)}, "
                     f"{value_text(sheet.definition, row.figure)}"
                     for row in rows
                 ],

@@ -145,16 +145,21 @@ def kind_of(export: str) -> str:
 
 def _make(export: str, document: Document, report: ReportProgress) -> MadeFile:
     """Raises PermissionError, Http404 or BadSelection where what was asked for is out of reach by now."""
-    access = reader_of(document)
-    if not access.may(Right.SEE_SCORES):
-        raise PermissionError("whoever asked may not see the scores any more")
-    asked = read_asked(access, document.parameters, report)
+    asked = read_asked(reader_of_scores(document), document.parameters, report)
     content, ending = MAKERS[export](asked)
     journey = slugify(asked.sheet.journey.name)[:60] or "journey"
     parts = [journey, export.removesuffix(f"-{ending}")]
     if export in HEAT_MAPS:
         parts.append(asked.by.value)
     return MadeFile(content, f"{'-'.join(parts)}.{ending}", TYPES[ending])
+
+
+def reader_of_scores(document: Document) -> Access:
+    """Raises PermissionError for whoever may not see them any more."""
+    access = reader_of(document)
+    if not access.may(Right.SEE_SCORES):
+        raise PermissionError("whoever asked may not see the scores any more")
+    return access
 
 
 def read_asked(access: Access, parameters: Mapping[str, Any], report: ReportProgress) -> _Asked:

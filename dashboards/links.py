@@ -88,6 +88,12 @@ def indicator_list_url(access: Access, asked: Mapping[str, str]) -> str:
     return reverse("dashboards:indicator-list", args=[access.programme.slug]) + query_of(asked)
 
 
+def drivers_url(access: Access, journey: Journey, asked: Mapping[str, str]) -> str:
+    """`asked` holds the indicator and the stage beside the filters."""
+    url = reverse("dashboards:indicator-drivers", args=[access.programme.slug])
+    return url + query_of({"journey": journey.key, **asked})
+
+
 def indicator_url(access: Access, key: str, asked: Mapping[str, str]) -> str:
     return reverse("dashboards:indicator-detail", args=[access.programme.slug, key]) + query_of(
         asked

@@ -6,6 +6,7 @@ from dashboards.views import (
     boards,
     changes,
     comparisons,
+    driver_exporting,
     drivers,
     evidence,
     exporting,
@@ -75,6 +76,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(PROGRAMME + "journeys/<str:key>/changes/", changes.changes, name="changes"),
     path(INDICATORS, indicators.indicator_list, name="indicator-list"),
     path(INDICATORS + "drivers/", drivers.indicator_drivers, name="indicator-drivers"),
+    path(
+        INDICATORS + "drivers/export/",
+        driver_exporting.indicator_drivers_export,
+        name="indicator-drivers-export",
+    ),
     path(
         INDICATORS + "definitions/",
         indicator_entry.indicator_definitions,

@@ -11,12 +11,15 @@ from typing import Final
 from actionplans.gaps import Gap
 from dashboards.documents.heat_parts import HeatParts
 from dashboards.wave_trend import WavePoint
+from observations.driver_rows import DriverRow, DriverSheet
 from scoring import wording
 from scoring.classify import StageScore
 from scoring.numbers import Interval, decimal6, exact, interval3
 
 SCORE: Final = ("n", "score_exact", "score", "interval_low", "interval_high", "label")
 AIM: Final = ("target_exact", "gap_exact", "gap", "gap_low", "gap_high")
+PLACE: Final = ("location", "location_name", "used")
+DRIVER: Final = (*PLACE, "indicator", "unit", "n", "value_exact", "value")
 STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -69,6 +72,34 @@ def trend_csv(waves: Sequence[WavePoint]) -> bytes:
         rows.append((safe(wave.name), *months, version, *figures, target, journey.coverage_text))
     names = ("wave", "first_month", "last_month", "framework_version", *SCORE[:-1])
     return _written((*names, "target_exact", "coverage"), rows)
+
+
+def drivers_csv(sheet: DriverSheet) -> bytes:
+    """A row a location, three columns a stage: visits, and the score where there are enough of them.
+
+    The unit is that of the exact value; amounts are in cents.
+    """
+    stages = [
+        f"{stage.key}_{name}" for stage in sheet.stages for name in ("n", "score_exact", "score")
+    ]
+    rows = [
+        (
+            safe(row.location.code),
+            safe(row.location.name),
+            int(row.used),
+            sheet.definition.key,
+            row.figure.unit.value,
+            row.figure.n,
+            *_number(row.figure.value),
+            *(figure for stage in sheet.stages for figure in _visited(row, stage.key)),
+        )
+        for row in sheet.rows
+    ]
+    return _written((*DRIVER, *stages), rows)
+
+
+def _visited(row: DriverRow, stage: str) -> tuple[object, ...]:
+    return (row.visits.get(stage, 0), *_number(row.scores.get(stage)))
 
 
 def safe(text: str) -> str:

@@ -27,29 +27,16 @@ from scoring import wording
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """`stages` in journey order, `gaps` in the order to act on; `actions` None without the plan."""
+class Sources:
+    """What a document was read from, in words."""
 
     sheet: ScoreSheet
     filters: tuple[str, ...]
-    stages: tuple[Gap, ...]
-    gaps: tuple[Gap, ...]
-    actions: tuple[Action, ...] | None
-    places: tuple[Part, ...]
-    waves: tuple[WavePoint, ...]
-    last_change: LastChange
-    indicators: tuple[IndicatorLine, ...] = ()
-    # Who signed these figures off, and what has arrived since; empty where nobody has.
-    signed: str = ""
-    made_at: datetime = field(default_factory=timezone.localtime)
+    made_at: datetime = field(default_factory=timezone.localtime, kw_only=True)
 
     @property
     def journey(self) -> Journey:
         return self.sheet.journey
-
-    @property
-    def change(self) -> ChangeSheet | None:
-        return self.last_change.sheet
 
     @property
     def programme(self) -> str:
@@ -77,6 +64,25 @@ class Contents:
     @property
     def made_on(self) -> str:
         return formats.date_format(self.made_at, "DATE_FORMAT")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents(Sources):
+    """`stages` in journey order, `gaps` in the order to act on; `actions` None without the plan."""
+
+    stages: tuple[Gap, ...]
+    gaps: tuple[Gap, ...]
+    actions: tuple[Action, ...] | None
+    places: tuple[Part, ...]
+    waves: tuple[WavePoint, ...]
+    last_change: LastChange
+    indicators: tuple[IndicatorLine, ...] = ()
+    # Who signed these figures off, and what has arrived since; empty where nobody has.
+    signed: str = ""
+
+    @property
+    def change(self) -> ChangeSheet | None:
+        return self.last_change.sheet
 
     @property
     def is_scored(self) -> bool:

@@ -112,6 +112,8 @@ ROWS = [
     Row("dashboards:indicator-detail", "GET", INDICATOR, SEE_SCORES),
     Row("dashboards:indicator-readings", "GET", INDICATOR, SEE_SCORES),
     Row("dashboards:indicator-drivers", "GET", HERE, SEE_SCORES),
+    Row("dashboards:indicator-drivers-export", "GET", HERE, SEE_SCORES),
+    Row("dashboards:indicator-drivers-export", "POST", HERE, EXPORT_FORM),
     Row("dashboards:indicator-definitions", "GET", HERE, SEE_SCORES),
     Row("dashboards:indicator-create", "GET", HERE, EDIT),
     Row("dashboards:indicator-create", "POST", HERE, EDIT_FORM),

@@ -35,7 +35,7 @@ def dashboard_export(request: HttpRequest, slug: str) -> HttpResponse:
     form = ExportForm(
         request.POST if is_asked else None, initial={"language": translation.get_language()}
     )
-    _check(filters, access, journey)
+    check_filters(filters, access, journey)
     if is_asked and form.is_valid() and not filters.errors:
         return _ask(access, journey, filters, form)
     status = 422 if filters.errors else form_status(form)
@@ -58,7 +58,7 @@ def _journey(access: Access, key: str) -> Journey:
     return found
 
 
-def _check(filters: FilterForm, access: Access, journey: Journey) -> None:
+def check_filters(filters: FilterForm, access: Access, journey: Journey) -> None:
     try:
         read_selection(filters.asked, journey=journey, access=access)
     except BadSelection as bad:

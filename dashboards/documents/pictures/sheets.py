@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from dashboards.documents import messages
-from dashboards.documents.contents import Contents
+from dashboards.documents.contents import Contents, Sources
 from dashboards.documents.heat_parts import HeatParts
 from dashboards.documents.heat_words import parts_message
 from dashboards.documents.pictures.charts import (
@@ -15,6 +15,9 @@ from dashboards.documents.pictures.charts import (
     thresholds_of,
 )
 from dashboards.documents.pictures.drawing import Drawing, as_png, captioned
+from dashboards.documents.pictures.scatter import draw_scatter
+from journeys.models import Stage
+from observations.driver_rows import DriverSheet
 
 
 def curve_png(contents: Contents) -> bytes:
@@ -37,9 +40,25 @@ def trend_png(contents: Contents) -> bytes:
     return _sheet(contents, draw_trend(contents.waves), messages.trend(contents))
 
 
-def _sheet(contents: Contents, drawing: Drawing, message: str) -> bytes:
-    facts = (contents.programme, contents.journey.name, contents.selected)
-    said = (contents.counted_text, contents.made_on)
+def scatter_png(sources: Sources, sheet: DriverSheet, stage: Stage | None) -> bytes:
+    """Named after what is drawn; what it says depends on the number of locations, and stands below."""
+    if stage is None:
+        message = _(
+            "Nothing can be scored yet: this journey has no published framework, or no stage in the"
+            " perimeter."
+        )
+        return _sheet(sources, Drawing(640, 40), message)
+    names = {
+        "indicator": messages.short(sheet.definition.name),
+        "stage": messages.short(stage.name),
+    }
+    title = _("%(indicator)s and “%(stage)s”") % names
+    return _sheet(sources, draw_scatter(sheet, stage), title)
+
+
+def _sheet(sources: Sources, drawing: Drawing, message: str) -> bytes:
+    facts = (sources.programme, sources.journey.name, sources.selected)
+    said = (sources.counted_text, sources.made_on)
     return as_png(captioned(drawing, message, " · ".join((*facts, *said))))
 
 
