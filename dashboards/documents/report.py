@@ -143,7 +143,7 @@ def _gaps(contents: Contents) -> dict[str, Any]:
     if contents.actions is not None:
         headings.append(_("Actions"))
     table = {
-        "columns": [3, 2, 1, 1, 1.3, 4, 4][: len(headings)],
+        "columns": [2.6, 1.7, 1, 1, 1, 4, 5][: len(headings)],
         "head": headings,
         "rows": [_gap(gap, with_actions=contents.actions is not None) for gap in rows],
     }
@@ -219,7 +219,7 @@ def _plan(actions: Sequence[Action]) -> dict[str, Any]:
         for one in kept[:ACTIONS]
     ]
     headings = [_("Action"), _("Stage"), _("Owner"), _("Due date"), _("Status")]
-    table = {"columns": [5, 3, 2, 2, 2], "head": headings, "rows": rows}
+    table = {"columns": [6.4, 2, 1.9, 1.3, 2.6], "head": headings, "rows": rows}
     notes = []
     if len(kept) > ACTIONS:
         notes.append(_("%(n)d more actions are in the plan.") % {"n": len(kept) - ACTIONS})
