@@ -53,6 +53,8 @@ class HeatCell:
 
 
 NO_CELL: Final = HeatCell(wording.UNKNOWN, "", "none", "", "")
+# Of cells that are held against no target.
+NO_TONES: Final = frozenset({"none", "hatched", "untargeted"})
 
 
 @dataclass(frozen=True, slots=True)

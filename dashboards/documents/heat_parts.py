@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dashboards.heat_map import By
+from actionplans.gaps import Gap
+from dashboards.heat_map import By, HeatRow, heat_cell, journey_cell
 from dashboards.segment_heat import segment_parts
 from journeys.access import Access
 from observations.breakdowns import Part, read_breakdown
@@ -17,6 +19,23 @@ class HeatParts:
 
     by: By
     parts: tuple[Part, ...]
+
+    @property
+    def has_journey(self) -> bool:
+        """A channel never has a journey score: for channels there would be a column of dashes."""
+        return self.by is not By.CHANNEL
+
+    def rows(self, stages: Sequence[Gap]) -> list[HeatRow]:
+        """Cells as the page words and colours them; they lead nowhere."""
+        return [
+            HeatRow(
+                name=part.name,
+                url="",
+                cells=tuple(heat_cell(part.stages.get(gap.stage.key), "") for gap in stages),
+                journey=journey_cell(part.journey, ""),
+            )
+            for part in self.parts
+        ]
 
 
 def read_heat_parts(sheet: ScoreSheet, access: Access, by: By) -> HeatParts:

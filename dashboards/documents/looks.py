@@ -31,4 +31,24 @@ PALE: Final = {
     Label.ENCHANTMENT: "D5ECE8",
     Label.INSUFFICIENT: WHITE,
 }
+
+
+def _tint(colour: str, percent: int) -> str:
+    """So much of a colour on white."""
+    parts = (int(colour[at : at + 2], 16) for at in (0, 2, 4))
+    return "".join(f"{round(255 + (part - 255) * percent / 100):02X}" for part in parts)
+
+
+# Of a cell of the heat map, by its tone on the page.
+HEAT: Final = {
+    **{
+        f"below-{step}": _tint(CLASSES[Label.DISAPPOINTING], percent)
+        for step, percent in ((1, 14), (2, 32), (3, 44))
+    },
+    "at": "ECEEF0",
+    **{
+        f"above-{step}": _tint(CLASSES[Label.ENCHANTMENT], percent)
+        for step, percent in ((1, 12), (2, 26), (3, 42))
+    },
+}
 PHASES: Final = {"before": "E3E5F8", "during": "DDEFEB", "after": "FBEBD8"}

@@ -146,7 +146,7 @@ def widest_gaps(contents: Contents, rows: Sequence[Gap]) -> str:
     return text % {"stage": first, "n": lacking}
 
 
-def most_often_low(stages: Sequence[Gap], parts: Sequence[Part]) -> tuple[int, int, str] | None:
+def _most_often_low(stages: Sequence[Gap], parts: Sequence[Part]) -> tuple[int, int, str] | None:
     """In how many parts of those measured the stage disappoints that does so most often, and its name."""
     best: tuple[int, int, str] | None = None
     for gap in stages:
@@ -160,7 +160,7 @@ def most_often_low(stages: Sequence[Gap], parts: Sequence[Part]) -> tuple[int, i
 
 def places(contents: Contents) -> str:
     """The stage that disappoints at most locations."""
-    best = most_often_low(contents.stages, contents.places)
+    best = _most_often_low(contents.stages, contents.places)
     if best is None:
         return _("No location has enough observations in any stage yet")
     if not best[0]:

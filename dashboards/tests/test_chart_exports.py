@@ -22,6 +22,7 @@ from dashboards.documents.pictures.charts import (
     draw_trend,
     thresholds_of,
 )
+from dashboards.documents.pictures.heat import draw_heat_map
 from dashboards.documents.pictures.sheets import curve_png, heat_png, trend_png
 from dashboards.documents.slides.build import build_slides
 from dashboards.heat_map import By
@@ -108,11 +109,13 @@ def test_typed_text_stays_text(measured: Journey, executive: User) -> None:
     contents = contents_for(executive, measured)
     assert rows_of(curve_csv(contents.stages))[0]["name"] == f"'{typed}"
     assert rows_of(trend_csv(contents.waves))[0]["wave"] == "'-2"
-    heat = rows_of(heat_csv(contents.stages, HeatParts(By.LOCATION, contents.places)))
+    parts = HeatParts(By.LOCATION, contents.places)
+    heat = rows_of(heat_csv(contents.stages, parts))
     assert {row["location_name"] for row in heat} == {"'@cmd", "LYO1"}
     for drawing in (
         draw_experience(contents.stages, thresholds_of(contents)),
         draw_heat(contents.stages, contents.places),
+        draw_heat_map(contents.stages, parts.rows(contents.stages), parts),
         draw_trend(contents.waves),
     ):
         root = ElementTree.fromstring(drawing.svg())  # noqa: S314 - our own

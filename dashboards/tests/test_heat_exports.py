@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from io import StringIO
-from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from dashboards.documents.heat_parts import HeatParts, read_heat_parts
-from dashboards.documents.heat_words import parts_message
-from dashboards.documents.pictures.charts import draw_heat
 from dashboards.exports import Export, read_asked
 from dashboards.heat_map import By
-from dashboards.tests.documents import contents_for, measured_journey, unwatched
+from dashboards.tests.documents import unwatched
 from dashboards.tests.measured_widely import measure_widely
 from journeys import documents
 from journeys.access import access_of
 from journeys.models import Document, Journey, Programme
 from observations.scores import read_scores
 from observations.selection import Selection
-from scoring.models import Framework
-from scoring.wording import UNKNOWN, is_shown
 
 ClientOf = Callable[[User], Client]
 HEAT_MAP = "/programmes/casa-nord/journeys/family-store/heat-map/"
@@ -92,39 +86,6 @@ def test_the_csv_has_the_numbers_of_the_page(
 def assert_rounds(printed: str, exact: Fraction) -> None:
     digits = len(printed.partition(".")[2])
     assert Fraction(printed) == Fraction(round(exact * 10**digits), 10**digits)
-
-
-@pytest.mark.parametrize("by", By)
-def test_the_picture_has_a_row_for_each(measured: Journey, executive: User, by: By) -> None:
-    heat = parts_of(executive, measured, by)
-    contents = contents_for(executive, measured)
-    root = ElementTree.fromstring(draw_heat(contents.stages, heat.parts).svg())  # noqa: S314 - our own
-    words = list(root.itertext())
-    assert [part.name for part in heat.parts] and all(one.name in words for one in heat.parts)
-    keys = [gap.stage.key for gap in contents.stages]
-    cells = [part.stages.get(key) for part in heat.parts for key in keys]
-    measured_here = [f"n {one.n}" for one in cells if one and is_shown(one)]
-    assert [one for one in words if re.fullmatch(r"n \d+", one)] == measured_here
-    assert words.count(UNKNOWN) == cells.count(None)
-    assert parts_message(contents, heat).startswith("No stage disappoints ")
-
-
-@pytest.mark.parametrize(
-    ("by", "where"),
-    [
-        (By.LOCATION, "at 1 of the 1 locations"),
-        (By.REGION, "in 1 of the 1 regions"),
-        (By.CHANNEL, "on 1 of the 1 channels"),
-        (By.WAVE, "in 2 of the 2 waves"),
-        (By.SEGMENT, "1 of the 1 segments"),
-    ],
-)
-def test_the_message_names_the_rows(
-    programme: Programme, framework: Framework, executive: User, by: By, where: str
-) -> None:
-    journey = measured_journey(programme)
-    message = parts_message(contents_for(executive, journey), parts_of(executive, journey, by))
-    assert message == f"Checkout disappoints {where} measured"
 
 
 def test_the_picture_is_made_of_the_rows_asked_for(

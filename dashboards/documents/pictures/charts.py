@@ -62,7 +62,7 @@ def draw_experience(
     curve = draw_curve(_stops(stages, thresholds), scale)
     drawing = Drawing(curve.width, HEAD + curve.height + FOOT * letters, letters)
     column = curve.width / len(stages)
-    _heads(drawing, stages, column)
+    draw_phases(drawing, stages, column)
     _ground(drawing, curve)
     _lines(drawing, curve)
     for hole in curve.holes:
@@ -98,7 +98,8 @@ def _with_gaps(curve: Curve, stages: Sequence[Gap]) -> list[tuple[Point, Gap]]:
     return list(zip(curve.points, [gap for gap in stages if gap.is_shown], strict=True))
 
 
-def _heads(drawing: Drawing, stages: Sequence[Gap], column: float) -> None:
+def draw_phases(drawing: Drawing, stages: Sequence[Gap], column: float) -> None:
+    """Above columns so wide, from the left edge on."""
     place = 0
     for phase, members in groupby(stages, key=lambda gap: gap.stage.phase):
         count = len(list(members))

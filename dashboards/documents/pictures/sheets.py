@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from dashboards.documents import messages
 from dashboards.documents.contents import Contents, Sources
 from dashboards.documents.heat_parts import HeatParts
-from dashboards.documents.heat_words import parts_message
+from dashboards.documents.heat_words import rows_message
 from dashboards.documents.pictures.charts import (
     draw_experience,
-    draw_heat,
     draw_trend,
     thresholds_of,
 )
 from dashboards.documents.pictures.drawing import Drawing, as_png, captioned
+from dashboards.documents.pictures.heat import draw_heat_map
 from dashboards.documents.pictures.scatter import draw_scatter
 from journeys.models import Stage
 from observations.driver_rows import DriverSheet
@@ -30,8 +30,9 @@ def curve_png(contents: Contents) -> bytes:
 def heat_png(contents: Contents, heat: HeatParts) -> bytes:
     if not contents.stages or not heat.parts:
         return _empty(contents)
-    drawing = draw_heat(contents.stages, heat.parts)
-    return _sheet(contents, drawing, parts_message(contents, heat))
+    rows = heat.rows(contents.stages)
+    drawing = draw_heat_map(contents.stages, rows, heat)
+    return _sheet(contents, drawing, rows_message(heat.by, contents.stages, rows))
 
 
 def trend_png(contents: Contents) -> bytes:
