@@ -63,6 +63,11 @@ def within(selection: Selection) -> Q:
     return wanted
 
 
+def _facet(selection: Selection) -> dict[str, str | None]:
+    """The cells of one channel, else those of whole stages."""
+    return {"channel__key": selection.channel} if selection.channel else {"channel": None}
+
+
 def versions_in(journey: Journey, selection: Selection) -> Versions:
     """Each framework version with observations, newest first, and how many."""
     return versions_among([journey], selection).get(journey.pk, ())
@@ -187,8 +192,7 @@ def cells_in(
     cells = StageCell.objects.filter(within(selection), framework=framework)
     if stage is not None:
         cells = cells.filter(stage=stage)
-    one = {"channel__key": selection.channel} if selection.channel else {"channel": None}
-    rows = summed(cells.filter(**one), "stage__key", "method", "location__code")
+    rows = summed(cells.filter(**_facet(selection)), "stage__key", "method", "location__code")
     return [CellRow(stage, method, code, vector) for (stage, method, code), vector in rows]
 
 
@@ -205,8 +209,9 @@ def cells_among(
     codes: dict[int | None, str | None] = {None: None} | {
         pk: own.code for pk, own in shares.items()
     }
-    one = {"channel__key": selection.channel} if selection.channel else {"channel": None}
-    cells = StageCell.objects.filter(within(selection), framework__in=list(found), **one)
+    cells = StageCell.objects.filter(
+        within(selection), framework__in=list(found), **_facet(selection)
+    )
     # By numbers: a database sorts words slowly, and joins them to each cell before it adds up.
     rows = added_up(cells, "framework", "stage", "method", "location")
     for (framework, stage, method, location), vector in rows:
@@ -309,8 +314,7 @@ def _scored_readings(
 
 def cells_by_wave(framework: Framework, selection: Selection) -> dict[int, list[CellRow]]:
     """`cells_in` for each wave by its primary key; 0 holds the months that are in none."""
-    facet = {"channel__key": selection.channel} if selection.channel else {"channel": None}
-    cells = StageCell.objects.filter(within(selection), framework=framework, **facet)
+    cells = StageCell.objects.filter(within(selection), framework=framework, **_facet(selection))
     key = ("wave", "stage__key", "method", "location__code")
     found: dict[int, list[CellRow]] = {}
     for (wave, stage, method, code), vector in summed(

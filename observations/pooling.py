@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from journeys.models import Stage, Wave
-from observations.cells import Scored, added_up, summed, wave_among, wave_of
+from observations.cells import Scored, added_up, wave_among
 from observations.remembering import keep, recall
 from scoring.intervals import Pool, pool_variance
 from scoring.models import Framework, StageCell
@@ -26,11 +26,9 @@ _Packed = Mapping[str, tuple[int, int, int]]
 
 
 def pools_of(framework: Framework, stages: Iterable[Stage]) -> Pools:
-    cells = StageCell.objects.filter(
-        framework=framework, channel=None, stage__in=[stage.pk for stage in stages]
-    )
-    rows = summed(cells.annotate(wave=wave_of(framework)), "method", "stage", "location", "wave")
-    return pools_from((method, vector) for (method, *_key), vector in rows)
+    """Read now, whatever is kept."""
+    waves = framework.journey.programme.waves.all()
+    return _read([Scored(framework, tuple(stages), [])], waves)[framework.pk]
 
 
 def pools_from(strata: Iterable[tuple[str, Vector]]) -> Pools:
@@ -78,7 +76,7 @@ def _unpacked(packed: _Packed) -> Pools:
     return {method: Pool(Fraction(n, d), df) for method, (n, d, df) in packed.items()}
 
 
-def _read(scored: Sequence[Scored], waves: Sequence[Wave]) -> dict[int, Pools]:
+def _read(scored: Sequence[Scored], waves: Iterable[Wave]) -> dict[int, Pools]:
     if not scored:
         return {}
     rows = StageCell.objects.filter(

@@ -11,17 +11,13 @@ from django.views.decorators.http import require_http_methods
 
 from actionplans.gaps import perimeter_journeys
 from dashboards.export_form import DriverExportForm
-from dashboards.exports import kind_of
-from dashboards.filters import FilterForm
 from dashboards.links import drivers_url
 from dashboards.views.drivers import current_definitions, journey_and_filters
-from dashboards.views.exporting import check_filters
-from journeys.access import Access, enter
-from journeys.documents import ask_for_document
+from dashboards.views.exporting import ask_for_export, check_filters
+from journeys.access import enter
 from journeys.models import Journey, Stage
 from journeys.pages import form_status, show
 from journeys.rights import Right
-from journeys.views.documents import go_to_document
 from observations.models import IndicatorDefinition
 from scoring.models import Framework
 
@@ -44,7 +40,8 @@ def indicator_drivers_export(request: HttpRequest, slug: str) -> HttpResponse:
     stages = _stages(journey)
     form = _form(query, definitions, stages, is_asked=is_asked)
     if is_asked and form.is_valid() and not filters.errors:
-        return _ask(access, journey, filters, form)
+        origin = drivers_url(access, journey, {**form.parameters(), **filters.asked})
+        return ask_for_export(access, journey, filters, form, origin)
     context |= {
         "journey": journey,
         "form": filters,
@@ -73,18 +70,3 @@ def _form(
         definitions=definitions,
         stages=stages,
     )
-
-
-def _ask(
-    access: Access, journey: Journey, filters: FilterForm, form: DriverExportForm
-) -> HttpResponse:
-    chosen = form.parameters()
-    with translation.override(form.cleaned_data["language"]):
-        document = ask_for_document(
-            programme=access.programme,
-            kind=kind_of(form.cleaned_data["document"]),
-            parameters={"journey": journey.key, "filters": filters.asked, **chosen},
-            origin=drivers_url(access, journey, {**chosen, **filters.asked}),
-            asked_by=access.user,
-        )
-    return go_to_document(document)

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from actionplans.gaps import perimeter_journeys
-from dashboards.export_form import ExportForm
+from dashboards.export_form import DriverExportForm, ExportForm
 from dashboards.exports import kind_of
 from dashboards.filters import FilterForm, filter_form
 from dashboards.links import dashboard_url
@@ -37,7 +37,8 @@ def dashboard_export(request: HttpRequest, slug: str) -> HttpResponse:
     )
     check_filters(filters, access, journey)
     if is_asked and form.is_valid() and not filters.errors:
-        return _ask(access, journey, filters, form)
+        origin = dashboard_url(access, journey, filters.asked)
+        return ask_for_export(access, journey, filters, form, origin)
     status = 422 if filters.errors else form_status(form)
     context: dict[str, Any] = {
         "active_step": "dashboard",
@@ -65,7 +66,14 @@ def check_filters(filters: FilterForm, access: Access, journey: Journey) -> None
         filters.refuse(bad.errors)
 
 
-def _ask(access: Access, journey: Journey, filters: FilterForm, form: ExportForm) -> HttpResponse:
+def ask_for_export(
+    access: Access,
+    journey: Journey,
+    filters: FilterForm,
+    form: ExportForm | DriverExportForm,
+    origin: str,
+) -> HttpResponse:
+    """What was chosen in a valid form, under the filters, made in its language."""
     with translation.override(form.cleaned_data["language"]):
         document = ask_for_document(
             programme=access.programme,
@@ -75,7 +83,7 @@ def _ask(access: Access, journey: Journey, filters: FilterForm, form: ExportForm
                 "filters": filters.asked,
                 **form.parameters(),
             },
-            origin=dashboard_url(access, journey, filters.asked),
+            origin=origin,
             asked_by=access.user,
         )
     return go_to_document(document)
